@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+using Konko.Protocol.Errors;
+
+namespace Konko.Protocol;
+
+/// <summary>Source-generated serialisation of everything that goes over the wire.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(ErrorResponse))]
+public sealed partial class WireJson : JsonSerializerContext;
