@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Konko.Protocol.Chat;
 using Konko.Protocol.Completions;
 using Konko.Protocol.Errors;
+using Konko.Protocol.Models;
 
 namespace Konko.Protocol;
 
@@ -16,6 +17,7 @@ namespace Konko.Protocol;
 [JsonSerializable(typeof(ChatCompletionChunk))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
+[JsonSerializable(typeof(ModelList))]
 public sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>How the wire's JSON is written: compact, and only what JSON itself demands is escaped.</summary>
