@@ -18,12 +18,13 @@ internal static class AnswerParameters
     /// <param name="parameters">The request's parameters.</param>
     /// <param name="prompts">The prompts, read already.</param>
     /// <param name="topLogProbs">Alternatives to report, read already; null reports no log-probabilities.</param>
+    /// <param name="defaultMaxTokens">Most tokens where the caller does not say; null is as many as there is room for.</param>
     /// <returns>The request; worth nothing if the parameters failed.</returns>
-    public static AnswerRequest Read(Parameters parameters, IReadOnlyList<Prompt> prompts, int? topLogProbs)
+    public static AnswerRequest Read(Parameters parameters, IReadOnlyList<Prompt> prompts, int? topLogProbs, int? defaultMaxTokens)
     {
         AnswerUnbuilt.Refuse(parameters);
         bool stream = parameters.Boolean("stream");
-        int? maxTokens = MaxTokens(parameters);
+        int? maxTokens = MaxTokens(parameters) ?? defaultMaxTokens;
         return new AnswerRequest
         {
             Model = Model(parameters),

@@ -12,11 +12,12 @@ internal static class ChatRequestParser
 
     /// <summary>Parses a request.</summary>
     /// <param name="parameters">The body; holds the error afterwards, if there is one.</param>
+    /// <param name="defaultMaxTokens">Most tokens where the caller does not say; null is as many as there is room for.</param>
     /// <returns>The request; worth nothing if the parameters failed.</returns>
-    public static AnswerRequest Parse(Parameters parameters)
+    public static AnswerRequest Parse(Parameters parameters, int? defaultMaxTokens)
     {
         var prompt = new ChatPrompt(MessageParser.Parse(parameters)) { TemplateVariables = TemplateVariables(parameters) };
-        return AnswerParameters.Read(parameters, [prompt], TopLogProbs(parameters));
+        return AnswerParameters.Read(parameters, [prompt], TopLogProbs(parameters), defaultMaxTokens);
     }
 
     private static int? TopLogProbs(Parameters parameters)

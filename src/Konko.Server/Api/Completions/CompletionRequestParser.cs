@@ -17,12 +17,12 @@ internal static class CompletionRequestParser
     public static AnswerRequest Parse(Parameters parameters)
     {
         List<Prompt> prompts = PromptParser.Parse(parameters);
-        AnswerRequest request = AnswerParameters.Read(parameters, prompts, (int?)parameters.Integer("logprobs", 0, MaxLogprobs));
+        AnswerRequest request = AnswerParameters.Read(parameters, prompts, (int?)parameters.Integer("logprobs", 0, MaxLogprobs), DefaultMaxTokens);
         if (prompts.Count * request.Choices > AnswerParameters.MaxChoices)
             parameters.Fail("prompt", $"asks for more than {AnswerParameters.MaxChoices} choices: its prompts times 'n'.");
         if (parameters.Text("suffix") is { Length: > 0 }) parameters.Fail("suffix", AnswerUnbuilt.Reason);
         if (parameters.Integer("best_of", 1, AnswerParameters.MaxChoices) is long best && best != request.Choices)
             parameters.Fail("best_of", best < request.Choices ? "must not be below 'n'." : "above 'n' " + AnswerUnbuilt.Reason);
-        return request with { Echo = parameters.Boolean("echo"), MaxTokens = request.MaxTokens ?? DefaultMaxTokens };
+        return request with { Echo = parameters.Boolean("echo") };
     }
 }

@@ -39,33 +39,38 @@ internal sealed class AnswerAssembler
     /// <summary>Whether every choice is at its end.</summary>
     public bool Ended => _running == 0;
 
-    /// <summary>Whether a choice is at its end.</summary>
-    /// <param name="choice">The choice.</param>
-    public bool HasEnded(int choice) => _choices[choice].Ended;
-
-    /// <summary>The request left the queue.</summary>
-    /// <param name="started">What the engine says about it.</param>
-    public void Start(GenerationStarted started) => (_cachedTokens, _queueTime) = (started.CachedTokens, started.QueueTime);
-
-    /// <summary>The echo of the prompt, one event a choice; to be sent before the first token.</summary>
-    /// <param name="scores">The prompt tokens' log-probabilities, where asked for.</param>
-    public IEnumerable<PromptEchoed> Echo(IReadOnlyList<TokenLogProbs?>? scores)
+    /// <summary>Takes what the engine says and adds the events that come of it; none for a token that comes after its choice's end.</summary>
+    /// <param name="output">The engine's output.</param>
+    /// <param name="events">Where the events go.</param>
+    public void Take(GenerationOutput output, List<GenerationEvent> events)
     {
-        LogProbEntry[]? entries = scores is null ? null : PromptEntries(scores);
-        for (int i = 0; i < _choices.Length; i++) yield return new PromptEchoed(i, _echo, entries);
+        switch (output)
+        {
+            case GenerationStarted started:
+                (_cachedTokens, _queueTime) = (started.CachedTokens, started.QueueTime);
+                if (_request.Echo && _request.Sampling.TopLogProbs is null) Echo(null, events);
+                break;
+            case PromptScored scored when _request.Echo:
+                Echo(PromptEntries(scored.Tokens), events);
+                break;
+            case TokenGenerated generated when !_choices[generated.Choice].Ended:
+                events.Add(Settle(_choices[generated.Choice].Append(generated.Token, generated.End, _stats)));
+                break;
+        }
     }
 
-    /// <summary>Takes a token.</summary>
-    /// <param name="generated">The token and its choice.</param>
-    /// <returns>Its event; null where the choice had ended at a stop string and the engine ran on for a token.</returns>
-    public ChoiceAdvanced? Append(TokenGenerated generated)
+    /// <summary>The engine has said everything: ends the choices of a request that allows no token.</summary>
+    /// <param name="events">Where the events go.</param>
+    public void Complete(List<GenerationEvent> events)
     {
-        ChoiceAssembler choice = _choices[generated.Choice];
-        return choice.Ended ? null : Settle(choice.Append(generated.Token, generated.End, _stats));
+        if (_request.MaxTokens != 0) return;
+        foreach (ChoiceAssembler choice in _choices) events.Add(Settle(choice.EndWithoutToken(_stats)));
     }
 
-    /// <summary>Ends all choices of a request that allows no token.</summary>
-    public IEnumerable<ChoiceAdvanced> EndWithoutTokens() => _choices.Select(choice => Settle(choice.EndWithoutToken(_stats)));
+    private void Echo(LogProbEntry[]? entries, List<GenerationEvent> events)
+    {
+        for (int i = 0; i < _choices.Length; i++) events.Add(new PromptEchoed(i, _echo, entries));
+    }
 
     private ChoiceAdvanced Settle(ChoiceAdvanced advanced)
     {
@@ -85,7 +90,7 @@ internal sealed class AnswerAssembler
     private string EchoText()
     {
         if (_request.Prompt is TextPrompt text) return text.Text;
-        var detokenizer = new IncrementalDetokenizer(_tokenizer);
+        var detokenizer = new IncrementalDetokenizer(_tokenizer, continues: false);
         var echo = new StringBuilder();
         foreach (int id in _prompt) echo.Append(detokenizer.Append(id));
         return echo.Append(detokenizer.Flush()).ToString();
@@ -93,7 +98,7 @@ internal sealed class AnswerAssembler
 
     private LogProbEntry[] PromptEntries(IReadOnlyList<TokenLogProbs?> scores)
     {
-        var detokenizer = new IncrementalDetokenizer(_tokenizer);
+        var detokenizer = new IncrementalDetokenizer(_tokenizer, continues: false);
         var entries = new LogProbEntry[scores.Count];
         int offset = 0;
         for (int i = 0; i < entries.Length; i++)

@@ -29,7 +29,7 @@ internal sealed class ChoiceAssembler
     {
         _choice = choice;
         _tokenizer = tokenizer;
-        _detokenizer = new IncrementalDetokenizer(tokenizer);
+        _detokenizer = new IncrementalDetokenizer(tokenizer, continues: true);
         _stop = new StopMatcher(request.Stop);
         _minTokens = request.Sampling.MinTokens;
         _textOffset = textOffset;
