@@ -1,4 +1,5 @@
 using System.Text;
+using Konko.Engine.Gguf;
 
 namespace Konko.Engine.Tokenizers;
 
@@ -76,7 +77,22 @@ public abstract class Tokenizer
         return text.Append(detokenizer.Flush()).ToString();
     }
 
-    /// <summary>Builds the tokenizer that a model file describes.</summary>
+    /// <summary>Builds the tokenizer of a model file.</summary>
+    /// <param name="file">The file; nothing of it is kept.</param>
+    /// <exception cref="GgufException">The file's vocabulary is broken or of a kind that Konko does not read.</exception>
+    public static Tokenizer FromGguf(GgufFile file)
+    {
+        try
+        {
+            return Create(GgufTokenizerData.Read(file.Metadata));
+        }
+        catch (TokenizerDataException exception)
+        {
+            throw file.Metadata.Wrong(exception.Key, exception.Problem);
+        }
+    }
+
+    /// <summary>Builds the tokenizer that a file's data describe.</summary>
     /// <param name="data">The file's vocabulary and settings.</param>
     /// <exception cref="TokenizerDataException">The data contradicts itself or asks for something unknown.</exception>
     public static Tokenizer Create(TokenizerData data) => data.Model switch
