@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Konko.Engine.Cache;
 using Konko.Engine.Models;
 
 namespace Konko.Engine.Tests.Models;
@@ -78,7 +79,7 @@ public sealed class ReferenceTests(ITestOutputHelper output)
         string? path = Repository.Reference("tiny", name + ".gguf"), data = Repository.Reference("tiny", "reference.json");
         Assert.SkipWhen(path is null || data is null, $"The reference data of {name} is not there.");
         // The reference kept keys and values in float32.
-        using CausalModel model = Logits.Load(path!, kvType: Cache.KvType.Float32);
+        using CausalModel model = Logits.Load(path!, kvType: KvType.Float32);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(data!));
         foreach (JsonElement text in json.RootElement.GetProperty(name).EnumerateArray())
         {
