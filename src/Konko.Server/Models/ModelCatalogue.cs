@@ -23,7 +23,7 @@ internal static class ModelCatalogue
         string file = Path.GetFileName(model.Path);
         string id = model.Id
             ?? Entries.FirstOrDefault(e => e.Files.Contains(file, StringComparer.OrdinalIgnoreCase))?.Id
-            ?? Path.GetFileNameWithoutExtension(file).Replace(' ', '-');
+            ?? ModelName.FromFile(file);
         return id.ToLowerInvariant();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Konko.Engine.Cache;
 using Konko.Engine.Models;
 
 namespace Konko.Engine.Tests.Models;
@@ -60,6 +61,15 @@ public sealed class ReferenceTests(ITestOutputHelper output)
     [InlineData("llama-q4_0")]
     [InlineData("llama-q4_1")]
     [InlineData("llama-q8_0")]
+    [InlineData("llama-q5_0")]
+    [InlineData("llama-q5_1")]
+    [InlineData("llama-q2_k")]
+    [InlineData("llama-q3_k_m")]
+    [InlineData("llama-q4_k_m")]
+    [InlineData("llama-q5_k_m")]
+    [InlineData("llama-q6_k")]
+    [InlineData("llama-iq4_nl")]
+    [InlineData("llama-iq4_xs")]
     public void Forward_TinyQuantisedModel_StaysCloseToItsFloatModel(string name)
     {
         double divergence = 0;
@@ -78,7 +88,7 @@ public sealed class ReferenceTests(ITestOutputHelper output)
         string? path = Repository.Reference("tiny", name + ".gguf"), data = Repository.Reference("tiny", "reference.json");
         Assert.SkipWhen(path is null || data is null, $"The reference data of {name} is not there.");
         // The reference kept keys and values in float32.
-        using CausalModel model = Logits.Load(path!, kvType: Cache.KvType.Float32);
+        using CausalModel model = Logits.Load(path!, kvType: KvType.Float32);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(data!));
         foreach (JsonElement text in json.RootElement.GetProperty(name).EnumerateArray())
         {
