@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Konko.Engine.Cache;
 using Konko.Engine.Kernels;
-using Konko.Engine.Numerics;
 
 namespace Konko.Engine.Models;
 

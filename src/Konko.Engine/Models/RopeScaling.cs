@@ -29,6 +29,8 @@ internal static class RopeScaling
             int original = metadata.FindInt32(metadata.Key("rope.scaling.original_context_length")) ?? shape.ContextLength;
             string name = shape.ContextLength > original ? "rope_factors_long.weight" : "rope_factors_short.weight";
             Divide(frequencies, factors(name) ?? throw new GgufException($"tensor '{name}': it is missing, and '{typeKey}' asks for it."));
+            double all = Number(metadata, "rope.scaling.factor") ?? 1;
+            for (int i = 0; i < frequencies.Length; i++) frequencies[i] /= all;
             return new RopeTable(frequencies, magnitude);
         }
 
