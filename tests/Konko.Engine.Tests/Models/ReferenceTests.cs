@@ -61,6 +61,15 @@ public sealed class ReferenceTests(ITestOutputHelper output)
     [InlineData("llama-q4_0")]
     [InlineData("llama-q4_1")]
     [InlineData("llama-q8_0")]
+    [InlineData("llama-q5_0")]
+    [InlineData("llama-q5_1")]
+    [InlineData("llama-q2_k")]
+    [InlineData("llama-q3_k_m")]
+    [InlineData("llama-q4_k_m")]
+    [InlineData("llama-q5_k_m")]
+    [InlineData("llama-q6_k")]
+    [InlineData("llama-iq4_nl")]
+    [InlineData("llama-iq4_xs")]
     public void Forward_TinyQuantisedModel_StaysCloseToItsFloatModel(string name)
     {
         double divergence = 0;

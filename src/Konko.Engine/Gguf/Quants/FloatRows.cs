@@ -22,4 +22,18 @@ internal static class FloatRows
     {
         for (int i = 0; i < values.Length; i++) values[i] = HalfFloat.FromBFloat16(BinaryPrimitives.ReadUInt16LittleEndian(row[(2 * i)..]));
     }
+
+    /// <summary>Stores a row as float32, or rounded to half precision or bfloat16.</summary>
+    public static void Write(GgmlType type, ReadOnlySpan<float> values, Span<byte> row)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            switch (type)
+            {
+                case GgmlType.F32: BinaryPrimitives.WriteSingleLittleEndian(row[(4 * i)..], values[i]); break;
+                case GgmlType.F16: BinaryPrimitives.WriteUInt16LittleEndian(row[(2 * i)..], HalfFloat.FromSingle(values[i])); break;
+                default: BinaryPrimitives.WriteUInt16LittleEndian(row[(2 * i)..], HalfFloat.ToBFloat16(values[i])); break;
+            }
+        }
+    }
 }
