@@ -6,10 +6,10 @@ namespace Konko.Engine.Tests.Scheduling;
 /// <summary>Requests of every kind, drawn from a seed; many start with the same tokens.</summary>
 internal static class RandomRequests
 {
-    public static GenerationRequest[] Make(int count, int seed, int maxPrompt = 200, int maxTokens = 50, int maxChoices = 4)
+    public static GenerationRequest[] Make(int count, int seed, int maxPrompt = 200, int maxTokens = 50, int maxChoices = 4, int vocabulary = FakeModel.FirstRareToken)
     {
         var random = new Random(seed);
-        int[] common = [.. Enumerable.Range(0, maxPrompt).Select(_ => random.Next(1, 40))];
+        int[] common = [.. Enumerable.Range(0, maxPrompt).Select(_ => random.Next(1, vocabulary))];
         var requests = new GenerationRequest[count];
         for (int i = 0; i < count; i++)
         {
@@ -17,7 +17,7 @@ internal static class RandomRequests
             int shared = random.Next(3) == 0 ? 0 : random.Next(length + 1);
             requests[i] = new GenerationRequest
             {
-                Prompt = [.. common.Take(shared), .. Enumerable.Range(0, length - shared).Select(_ => random.Next(1, 40))],
+                Prompt = [.. common.Take(shared), .. Enumerable.Range(0, length - shared).Select(_ => random.Next(1, vocabulary))],
                 MaxTokens = random.Next(10) == 0 ? 0 : random.Next(1, maxTokens + 1),
                 Choices = random.Next(2) == 0 ? 1 : random.Next(1, maxChoices + 1),
                 PromptLogProbs = random.Next(5) == 0 ? random.Next(4) : null,

@@ -1,4 +1,5 @@
 using Konko.Engine.Cache;
+using Konko.Engine.Models;
 using Konko.Engine.Scheduling;
 using Microsoft.Extensions.Time.Testing;
 
@@ -7,20 +8,22 @@ namespace Konko.Engine.Tests.Scheduling;
 /// <summary>The scheduler without its thread: the test makes every step itself, so that all runs are alike.</summary>
 internal sealed class StepHarness : IDisposable
 {
+    private readonly CausalModel _model;
     private readonly StepLoop _loop;
 
-    public StepHarness(SchedulerOptions? options = null, FakeModel? model = null)
+    public StepHarness(SchedulerOptions? options = null, CausalModel? model = null)
     {
-        Model = model ?? new FakeModel();
+        _model = model ?? new FakeModel();
         options ??= Options();
-        Pool = new KvPool(Model.KvLayout, options.KvBytes);
+        Pool = new KvPool(_model.KvLayout, options.KvBytes);
         Queue = new RequestQueue(options.MaxQueued, options.QueueDeadline, Time);
         Metrics = new SchedulerMetrics(options.Name, () => default);
-        Batch = new ContinuousBatch(Pool, Queue, options, Model.MaxStepTokens, Time, Metrics);
-        _loop = new StepLoop(Model, [FakeModel.EndToken], Pool, Batch, Time, Metrics);
+        Batch = new ContinuousBatch(Pool, Queue, options, _model.MaxStepTokens, Time, Metrics);
+        _loop = new StepLoop(_model, [FakeModel.EndToken], Pool, Batch, Time, Metrics);
     }
 
-    public FakeModel Model { get; }
+    /// <summary>The model, where it is the fake one.</summary>
+    public FakeModel Model => (FakeModel)_model;
 
     public KvPool Pool { get; }
 
@@ -74,6 +77,5 @@ internal sealed class StepHarness : IDisposable
         Metrics.Dispose();
         _loop.Dispose();
         Pool.Dispose();
-        Model.Dispose();
     }
 }
