@@ -1,0 +1,52 @@
+namespace Konko.Engine.Kernels;
+
+/// <summary>The inputs of a matrix product for all tokens of a step, as floats and, where asked for, as int8 blocks.</summary>
+/// <remarks>
+/// The int8 form is cut into tiles of 8 tokens so that a tile's bytes for one block of 32 columns are neighbours:
+/// [tile][block][token 0…7][32 bytes]; beside it a record a block and tile: eight scales a, eight products a · Σq
+/// (rounded once), eight sums Σq of the block, of its first and of its second 16 columns.
+/// </remarks>
+internal sealed unsafe class Activations : IDisposable
+{
+    /// <summary>Tokens of a tile.</summary>
+    public const int TileTokens = 8;
+
+    /// <summary>32-bit words of a block's record: a, a · Σq, Σq, Σq of the first half, Σq of the second half; 8 each.</summary>
+    public const int RecordWords = 5 * TileTokens;
+
+    private readonly AlignedBuffer<float> _values;
+    private readonly AlignedBuffer<sbyte> _quants;
+    private readonly AlignedBuffer<float> _records;
+
+    /// <summary>Room for the activations of a step.</summary>
+    /// <param name="tokens">Most tokens.</param>
+    /// <param name="columns">Inputs of a token, padded to a multiple of 32 here.</param>
+    public Activations(int tokens, int columns)
+    {
+        Stride = (columns + 31) & ~31;
+        int tiles = (tokens + TileTokens - 1) / TileTokens;
+        _values = new AlignedBuffer<float>((long)tokens * Stride);
+        _quants = new AlignedBuffer<sbyte>((long)tiles * TileTokens * Stride);
+        _records = new AlignedBuffer<float>((long)tiles * (Stride / 32) * RecordWords);
+    }
+
+    /// <summary>Floats from one token to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>A token's floats, 64-byte aligned.</summary>
+    public float* Values(int token) => _values.Pointer + (long)token * Stride;
+
+    /// <summary>A tile's int8 bytes for a product over <paramref name="columns"/> columns.</summary>
+    public sbyte* Quants(int tile, int columns) => _quants.Pointer + (long)tile * TileTokens * columns;
+
+    /// <summary>A tile's records for a product over <paramref name="columns"/> columns.</summary>
+    public float* Records(int tile, int columns) => _records.Pointer + (long)tile * (columns / 32) * RecordWords;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _values.Dispose();
+        _quants.Dispose();
+        _records.Dispose();
+    }
+}

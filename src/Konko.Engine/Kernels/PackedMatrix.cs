@@ -1,0 +1,58 @@
+namespace Konko.Engine.Kernels;
+
+/// <summary>A weight matrix repacked into panels of 16 rows, the layout that every kernel reads.</summary>
+/// <remarks>
+/// Panel p holds rows 16p … 16p + 15 (missing ones are zero): its quants are one 64-byte aligned stream, its scales
+/// another. Quants go along K in chunks of 64 bytes with byte[4 · row + j]: four neighbouring columns of sixteen rows,
+/// so that a lane of 32 bits belongs to one row. Eight-bit chunks hold columns 4c + j; four-bit chunks hold columns
+/// 8c + j in the low nibbles and 8c + 4 + j in the high ones. Float formats are [column][16 rows].
+/// </remarks>
+internal sealed unsafe class PackedMatrix : IDisposable
+{
+    private readonly AlignedBuffer<byte> _memory;
+
+    /// <summary>Room for a matrix; <see cref="Repacker"/> fills it.</summary>
+    /// <param name="format">The panel format.</param>
+    /// <param name="rows">Outputs.</param>
+    /// <param name="columns">Inputs; a multiple of 32 (256 for super-blocks) where quantised.</param>
+    public PackedMatrix(PanelFormat format, int rows, int columns)
+    {
+        Format = format;
+        Rows = rows;
+        Columns = columns;
+        Panels = (rows + PanelFormats.Rows - 1) / PanelFormats.Rows;
+        QuantStride = format.QuantBytes(columns);
+        ScaleStride = format.ScaleBytes(columns);
+        _memory = new AlignedBuffer<byte>(checked(Panels * (QuantStride + ScaleStride)));
+    }
+
+    /// <summary>The panel format.</summary>
+    public PanelFormat Format { get; }
+
+    /// <summary>Number of outputs.</summary>
+    public int Rows { get; }
+
+    /// <summary>Number of inputs.</summary>
+    public int Columns { get; }
+
+    /// <summary>Number of panels: rows / 16, rounded up.</summary>
+    public int Panels { get; }
+
+    /// <summary>Bytes from one panel's quants to the next.</summary>
+    public long QuantStride { get; }
+
+    /// <summary>Bytes from one panel's scales to the next.</summary>
+    public long ScaleStride { get; }
+
+    /// <summary>Bytes held.</summary>
+    public long Bytes => _memory.Length;
+
+    /// <summary>The quants of a panel.</summary>
+    public byte* Quants(int panel) => _memory.Pointer + panel * QuantStride;
+
+    /// <summary>The scales of a panel.</summary>
+    public byte* Scales(int panel) => _memory.Pointer + Panels * QuantStride + panel * ScaleStride;
+
+    /// <inheritdoc/>
+    public void Dispose() => _memory.Dispose();
+}

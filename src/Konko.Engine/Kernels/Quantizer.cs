@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Konko.Engine.Kernels;
+
+/// <summary>Float activations to int8 blocks of 32, as docs/arithmetic.md defines them.</summary>
+internal static unsafe class Quantizer
+{
+    // Below this 127/amax would overflow; such a block is zero for every purpose of a sum.
+    private const float SmallestAmax = 7.888609e-31f; // 2^-100
+
+    /// <summary>
+    /// Writes a token's int8 form: a = amax / 127, q = roundToEven(x · (127 / amax)), and the sums that zero points and mins need.
+    /// </summary>
+    /// <param name="activations">Where to; its floats of the token are the source.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="columns">Columns, a multiple of 32.</param>
+    [SkipLocalsInit]
+    public static void Run(Activations activations, int token, int columns)
+    {
+        int tile = token / Activations.TileTokens, slot = token % Activations.TileTokens;
+        float* x = activations.Values(token);
+        sbyte* quants = activations.Quants(tile, columns) + slot * 32;
+        float* record = activations.Records(tile, columns) + slot;
+        for (int block = 0; block < columns / 32; block++)
+        {
+            Vector512<float> x0 = Vector512.LoadAligned(x), x1 = Vector512.LoadAligned(x + 16);
+            float amax = MaxLane(Vector512.Max(Vector512.Abs(x0), Vector512.Abs(x1)));
+            float a = 0, inverse = 0;
+            if (amax >= SmallestAmax)
+            {
+                a = amax / 127f;
+                inverse = 127f / amax;
+            }
+
+            Vector512<int> q0 = Vector512.ConvertToInt32(Vector512.Round(x0 * inverse));
+            Vector512<int> q1 = Vector512.ConvertToInt32(Vector512.Round(x1 * inverse));
+            Vector512<short> words = Vector512.Narrow(q0, q1);
+            Vector256.StoreAligned(Vector256.Narrow(words.GetLower(), words.GetUpper()), quants);
+            int sum0 = Vector512.Sum(q0), sum1 = Vector512.Sum(q1);
+            record[0] = a;
+            record[8] = a * (sum0 + sum1);
+            ((int*)record)[16] = sum0 + sum1;
+            ((int*)record)[24] = sum0;
+            ((int*)record)[32] = sum1;
+            x += 32;
+            quants += 32 * Activations.TileTokens;
+            record += Activations.RecordWords;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float MaxLane(Vector512<float> v)
+    {
+        Vector256<float> a = Vector256.Max(v.GetLower(), v.GetUpper());
+        Vector128<float> b = Vector128.Max(a.GetLower(), a.GetUpper());
+        b = Vector128.Max(b, Vector128.Shuffle(b, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(b.ToScalar(), b.GetElement(1));
+    }
+}

@@ -1,0 +1,239 @@
+using System.Runtime.CompilerServices;
+using Konko.Engine.Cache;
+using Konko.Engine.Kernels;
+
+namespace Konko.Engine.Models;
+
+/// <summary>One step through a decoder, run by all threads of a team: embedding, layers, norm, head.</summary>
+/// <remarks>
+/// Every stage ends at a barrier, and within a stage each output is written by one thread in one order, so neither the
+/// number of threads nor what shares the step changes a bit. Small steps make their activations once a thread: that is
+/// cheaper than one more barrier.
+/// </remarks>
+internal sealed unsafe class ForwardPass : TeamTask, IDisposable
+{
+    private const int PrivateTokens = 2;
+
+    private readonly DecoderShape _shape;
+    private readonly DecoderWeights _weights;
+    private readonly KvLayout _layout;
+    private readonly StepBuffers _buffers;
+    private readonly AttentionStage _attention;
+    private StepBatch _step = null!;
+    private int[] _positions = [];
+    private int[] _owners = [];
+    private int[] _logitTokens = [];
+    private int _tokens;
+    private nint _logits;
+
+    /// <summary>A pass over the given weights.</summary>
+    public ForwardPass(DecoderShape shape, DecoderWeights weights, KvLayout layout, int maxTokens, int threads)
+    {
+        (_shape, _weights, _layout) = (shape, weights, layout);
+        _buffers = new StepBuffers(shape, maxTokens, threads);
+        _attention = new AttentionStage(shape, layout, threads);
+        _positions = new int[maxTokens];
+        _owners = new int[maxTokens];
+        _logitTokens = new int[maxTokens];
+    }
+
+    private int LogitStride => (_shape.VocabularySize + 15) & ~15;
+
+    /// <summary>Takes the step to run next. Called by one thread.</summary>
+    /// <param name="step">The step.</param>
+    public void Prepare(StepBatch step)
+    {
+        _step = step;
+        _tokens = step.Tokens.Length;
+        if (_tokens > _positions.Length) throw new ArgumentException($"A step of {_tokens} tokens is more than the {_positions.Length} that the model was loaded for.", nameof(step));
+        int last = 0;
+        for (int s = 0; s < step.Sequences.Count; s++)
+        {
+            StepSequence sequence = step.Sequences[s];
+            if (sequence.Cache.Length + sequence.TokenCount > Math.Min(sequence.Cache.Capacity, _shape.ContextLength))
+                throw new ArgumentException($"Sequence {s} of the step has no room for {sequence.TokenCount} tokens at position {sequence.Cache.Length}.", nameof(step));
+            for (int i = 0; i < sequence.TokenCount; i++)
+            {
+                _positions[sequence.FirstToken + i] = sequence.Cache.Length + i;
+                _owners[sequence.FirstToken + i] = s;
+            }
+
+            for (int i = 0; i < sequence.LogitCount; i++)
+                _logitTokens[sequence.FirstLogitRow + i] = sequence.FirstToken + sequence.TokenCount - sequence.LogitCount + i;
+            last = Math.Max(last, sequence.Cache.Length + sequence.TokenCount);
+        }
+
+        foreach (int token in step.Tokens)
+            if ((uint)token >= (uint)_shape.VocabularySize) throw new ArgumentException($"Token id {token} is outside the vocabulary of {_shape.VocabularySize}.", nameof(step));
+        _weights.Rope.Ensure(last);
+        _logits = (nint)step.ReserveLogits(LogitStride);
+        _attention.Prepare(step);
+    }
+
+    /// <inheritdoc/>
+    public override void Run(WorkerTeam team, int worker)
+    {
+        Embed(team);
+        for (int i = 0; i < _weights.Layers.Count; i++)
+        {
+            DecoderLayer layer = _weights.Layers[i];
+            Activations normed = Normalise(team, worker, layer.AttentionNorm, layer.Query);
+            Multiply(
+                team, normed, _tokens,
+                Into(layer.Query, _buffers.Query, _buffers.QueryStride),
+                Into(layer.Key, _buffers.Key, _buffers.KeyStride),
+                Into(layer.Value, _buffers.Value, _buffers.KeyStride));
+            RotateAndStore(team, i);
+            _attention.Run(team, worker, i, _buffers.Query.Pointer, _buffers.QueryStride);
+            Activations attended = Copy(team, worker, _buffers.Query.Pointer, _buffers.QueryStride, layer.Output);
+            Multiply(team, attended, _tokens, Into(layer.Output, _buffers.Residual, _buffers.ResidualStride, accumulate: true));
+            normed = Normalise(team, worker, layer.FeedForwardNorm, layer.Gate);
+            Multiply(
+                team, normed, _tokens,
+                Into(layer.Gate, _buffers.Gate, _buffers.FeedForwardStride),
+                Into(layer.Up, _buffers.Up, _buffers.FeedForwardStride));
+            Activations gated = Activate(team, worker, layer.Down);
+            Multiply(team, gated, _tokens, Into(layer.Down, _buffers.Residual, _buffers.ResidualStride, accumulate: true));
+        }
+
+        Predict(team, worker);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _buffers.Dispose();
+        _attention.Dispose();
+    }
+
+    private static Product Into(PackedMatrix weights, AlignedBuffer<float> output, int stride, bool accumulate = false)
+        => new(weights, (nint)output.Pointer, stride, accumulate);
+
+    private void Embed(WorkerTeam team)
+    {
+        while (team.Take(_tokens, 1, out int token, out _))
+            RowReader.Read(_weights.Embedding, _step.Tokens[token], _buffers.Residual.Pointer + (long)token * _buffers.ResidualStride);
+        team.Barrier();
+    }
+
+    private Activations Normalise(WorkerTeam team, int worker, AlignedBuffer<float> weight, PackedMatrix consumer)
+    {
+        Activations activations = Choose(worker);
+        bool shared = activations == _buffers.Shared;
+        for (int token = 0, end = 0; Next(team, shared, _tokens, ref token, ref end); token++)
+        {
+            Norm.Rms(_buffers.Residual.Pointer + (long)token * _buffers.ResidualStride, weight.Pointer, _shape.Width, _shape.NormEpsilon, activations.Values(token));
+            Quantise(activations, token, consumer);
+        }
+
+        if (shared) team.Barrier();
+        return activations;
+    }
+
+    private Activations Copy(WorkerTeam team, int worker, float* source, int stride, PackedMatrix consumer)
+    {
+        Activations activations = Choose(worker);
+        bool shared = activations == _buffers.Shared;
+        for (int token = 0, end = 0; Next(team, shared, _tokens, ref token, ref end); token++)
+        {
+            new ReadOnlySpan<float>(source + (long)token * stride, consumer.Columns).CopyTo(new Span<float>(activations.Values(token), consumer.Columns));
+            Quantise(activations, token, consumer);
+        }
+
+        if (shared) team.Barrier();
+        return activations;
+    }
+
+    private Activations Activate(WorkerTeam team, int worker, PackedMatrix consumer)
+    {
+        Activations activations = Choose(worker);
+        bool shared = activations == _buffers.Shared;
+        for (int token = 0, end = 0; Next(team, shared, _tokens, ref token, ref end); token++)
+        {
+            long at = (long)token * _buffers.FeedForwardStride;
+            SwiGlu.Run(_buffers.Gate.Pointer + at, _buffers.Up.Pointer + at, _shape.FeedForward, activations.Values(token));
+            Quantise(activations, token, consumer);
+        }
+
+        if (shared) team.Barrier();
+        return activations;
+    }
+
+    private void RotateAndStore(WorkerTeam team, int layer)
+    {
+        int half = _shape.RopeDims / 2;
+        while (team.Take(_tokens, 1, out int token, out _))
+        {
+            int position = _positions[token];
+            float* cos = _weights.Rope.Row(position), sin = cos + half;
+            float* query = _buffers.Query.Pointer + (long)token * _buffers.QueryStride;
+            float* key = _buffers.Key.Pointer + (long)token * _buffers.KeyStride;
+            float* value = _buffers.Value.Pointer + (long)token * _buffers.KeyStride;
+            for (int head = 0; head < _shape.Heads; head++) Rope.Turn(query + head * _shape.HeadDim, half, cos, sin);
+            KvPage page = _step.Sequences[_owners[token]].Cache.Pages[position / KvLayout.PagePositions];
+            byte* memory = page.Data + layer * _layout.LayerBytes;
+            for (int head = 0; head < _shape.KvHeads; head++)
+            {
+                Rope.Turn(key + head * _shape.HeadDim, half, cos, sin);
+                KvWriter.Write(
+                    _layout, memory + head * _layout.HeadBytes, position % KvLayout.PagePositions,
+                    key + head * _shape.HeadDim, value + head * _shape.HeadDim, _shape.HeadDim);
+            }
+        }
+
+        team.Barrier();
+    }
+
+    private void Predict(WorkerTeam team, int worker)
+    {
+        int rows = _step.LogitRows;
+        if (rows == 0) return;
+        bool shared = rows > PrivateTokens;
+        Activations activations = shared ? _buffers.Shared : _buffers.Private[worker];
+        for (int row = 0, end = 0; Next(team, shared, rows, ref row, ref end); row++)
+        {
+            float* residual = _buffers.Residual.Pointer + (long)_logitTokens[row] * _buffers.ResidualStride;
+            Norm.Rms(residual, _weights.OutputNorm.Pointer, _shape.Width, _shape.NormEpsilon, activations.Values(row));
+            Quantise(activations, row, _weights.Head);
+        }
+
+        if (shared) team.Barrier();
+        Multiply(team, activations, rows, new Product(_weights.Head, _logits, LogitStride, false));
+    }
+
+    private Activations Choose(int worker) => _tokens > PrivateTokens ? _buffers.Shared : _buffers.Private[worker];
+
+    /// <summary>Whether there is a next token: the next of a share taken from the team, or simply the next of all.</summary>
+    private static bool Next(WorkerTeam team, bool shared, int count, ref int token, ref int end)
+    {
+        if (!shared) return token < count;
+        return token < end || team.Take(count, 1, out token, out end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quantise(Activations activations, int token, PackedMatrix consumer)
+    {
+        if (consumer.Format.IsQuantised()) Quantizer.Run(activations, token, consumer.Columns);
+    }
+
+    /// <summary>Multiplies up to three matrices with the same activations, panels shared out over the team.</summary>
+    private static void Multiply(WorkerTeam team, Activations activations, int tokens, in Product first, in Product second = default, in Product third = default)
+    {
+        int a = first.Weights.Panels, b = a + (second.Weights?.Panels ?? 0), total = b + (third.Weights?.Panels ?? 0);
+        int share = Math.Max(1, total / (team.Threads * 8));
+        while (team.Take(total, share, out int panel, out int end))
+        {
+            Part(first, activations, tokens, panel, end, 0, a);
+            Part(second, activations, tokens, panel, end, a, b);
+            Part(third, activations, tokens, panel, end, b, total);
+        }
+
+        team.Barrier();
+    }
+
+    private static void Part(in Product product, Activations activations, int tokens, int panel, int end, int from, int to)
+    {
+        int first = Math.Max(panel, from), last = Math.Min(end, to);
+        if (first < last) MatMul.Run(product, activations, tokens, first - from, last - first);
+    }
+}

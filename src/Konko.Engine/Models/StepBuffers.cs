@@ -1,0 +1,80 @@
+using Konko.Engine.Kernels;
+
+namespace Konko.Engine.Models;
+
+/// <summary>The memory that a step works in, sized once for its most tokens.</summary>
+internal sealed class StepBuffers : IDisposable
+{
+    /// <summary>Room for steps of up to <paramref name="tokens"/> tokens.</summary>
+    /// <param name="shape">The model's numbers.</param>
+    /// <param name="tokens">Most tokens of a step.</param>
+    /// <param name="threads">Threads of the team.</param>
+    public StepBuffers(DecoderShape shape, int tokens, int threads)
+    {
+        ResidualStride = Pad(shape.Width);
+        QueryStride = Pad(shape.Heads * shape.HeadDim);
+        // A head's value is read in 32s; the last head's tail must lie within the row.
+        KeyStride = Pad(shape.KvHeads * shape.HeadDim) + 32;
+        FeedForwardStride = Pad(shape.FeedForward);
+        Residual = new AlignedBuffer<float>((long)tokens * ResidualStride);
+        Query = new AlignedBuffer<float>((long)tokens * QueryStride);
+        Key = new AlignedBuffer<float>((long)tokens * KeyStride);
+        Value = new AlignedBuffer<float>((long)tokens * KeyStride);
+        Gate = new AlignedBuffer<float>((long)tokens * FeedForwardStride);
+        Up = new AlignedBuffer<float>((long)tokens * FeedForwardStride);
+        int widest = Math.Max(Math.Max(shape.Width, shape.FeedForward), shape.Heads * shape.HeadDim);
+        Shared = new Activations(tokens, widest);
+        Private = [.. Enumerable.Range(0, threads).Select(_ => new Activations(Activations.TileTokens, widest))];
+    }
+
+    /// <summary>Floats from one token's residual to the next.</summary>
+    public int ResidualStride { get; }
+
+    /// <summary>Floats from one token's queries to the next.</summary>
+    public int QueryStride { get; }
+
+    /// <summary>Floats from one token's keys (or values) to the next.</summary>
+    public int KeyStride { get; }
+
+    /// <summary>Floats from one token's gates (or ups) to the next.</summary>
+    public int FeedForwardStride { get; }
+
+    /// <summary>The residual stream, [token][Width].</summary>
+    public AlignedBuffer<float> Residual { get; }
+
+    /// <summary>[token][Heads · HeadDim].</summary>
+    public AlignedBuffer<float> Query { get; }
+
+    /// <summary>[token][KvHeads · HeadDim].</summary>
+    public AlignedBuffer<float> Key { get; }
+
+    /// <summary>[token][KvHeads · HeadDim].</summary>
+    public AlignedBuffer<float> Value { get; }
+
+    /// <summary>[token][FeedForward].</summary>
+    public AlignedBuffer<float> Gate { get; }
+
+    /// <summary>[token][FeedForward].</summary>
+    public AlignedBuffer<float> Up { get; }
+
+    /// <summary>Activations that all threads make together.</summary>
+    public Activations Shared { get; }
+
+    /// <summary>Activations of each thread, for steps so small that making them twice is cheaper than a barrier.</summary>
+    public IReadOnlyList<Activations> Private { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Residual.Dispose();
+        Query.Dispose();
+        Key.Dispose();
+        Value.Dispose();
+        Gate.Dispose();
+        Up.Dispose();
+        Shared.Dispose();
+        foreach (Activations activations in Private) activations.Dispose();
+    }
+
+    private static int Pad(int count) => (count + 15) & ~15;
+}

@@ -1,0 +1,188 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using Konko.Engine.Gguf;
+using Konko.Engine.Kernels;
+
+namespace Konko.Engine.Tests.Kernels;
+
+public sealed unsafe class MatMulTests
+{
+    private const int Rows = 48;
+
+    public static TheoryData<string, int> Cases()
+    {
+        var data = new TheoryData<string, int>();
+        foreach (GgmlType type in PanelRows.Quantised)
+            foreach (int columns in (int[])[256, 768])
+                data.Add(type.ToString(), columns);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Run_EveryKernelAndTile_GivesTheScalarBits(string name, int columns)
+    {
+        GgmlType type = Enum.Parse<GgmlType>(name);
+        var random = new Random(columns);
+        using PackedMatrix matrix = PanelRows.Random(random, type, Rows, columns);
+        using var activations = new Activations(8, columns);
+        PanelFormat format = matrix.Format;
+        Fill(random, activations, 8, columns);
+        foreach (bool accumulate in (bool[])[false, true])
+        {
+            float[] expected = Product(matrix, activations, accumulate, Scalar<Tile8>(format));
+            Assert.All(expected, value => Assert.True(float.IsFinite(value)));
+            foreach (MatMul.PanelKernel kernel in Kernels<Tile8>(format)) Assert.Equal(expected, Product(matrix, activations, accumulate, kernel));
+            foreach (MatMul.PanelKernel kernel in Kernels<Tile4>(format)) Assert.Equal(expected[..(4 * Rows)], Product(matrix, activations, accumulate, kernel)[..(4 * Rows)]);
+            foreach (MatMul.PanelKernel kernel in Kernels<Tile2>(format)) Assert.Equal(expected[..(2 * Rows)], Product(matrix, activations, accumulate, kernel)[..(2 * Rows)]);
+            foreach (MatMul.PanelKernel kernel in Kernels<Tile1>(format)) Assert.Equal(expected[..Rows], Product(matrix, activations, accumulate, kernel)[..Rows]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Run_AnyNumberOfTokens_GivesEachTokenTheBitsItHasAlone(string name, int columns)
+    {
+        GgmlType type = Enum.Parse<GgmlType>(name);
+        var random = new Random(columns + 1);
+        using PackedMatrix matrix = PanelRows.Random(random, type, Rows, columns);
+        const int tokens = 23;
+        using var together = new Activations(tokens, columns);
+        Fill(random, together, tokens, columns);
+        float[] all = new float[tokens * Rows];
+        fixed (float* y = all) MatMul.Run(new Product(matrix, (nint)y, Rows, false), together, tokens, 0, matrix.Panels);
+        using var single = new Activations(1, columns);
+        float[] one = new float[Rows];
+        for (int token = 0; token < tokens; token++)
+        {
+            new ReadOnlySpan<float>(together.Values(token), columns).CopyTo(new Span<float>(single.Values(0), columns));
+            Quantizer.Run(single, 0, columns);
+            fixed (float* y = one) MatMul.Run(new Product(matrix, (nint)y, Rows, false), single, 1, 0, matrix.Panels);
+            Assert.Equal(one, all[(token * Rows)..((token + 1) * Rows)]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Run_AgainstDoubles_StaysWithinTheActivationsRounding(string name, int columns)
+    {
+        GgmlType type = Enum.Parse<GgmlType>(name);
+        var random = new Random(columns + 2);
+        using PackedMatrix matrix = PanelRows.Random(random, type, Rows, columns);
+        using var activations = new Activations(1, columns);
+        Fill(random, activations, 1, columns);
+        float[] y = new float[Rows];
+        fixed (float* p = y) MatMul.Run(new Product(matrix, (nint)p, Rows, false), activations, 1, 0, matrix.Panels);
+        float[] weights = new float[columns];
+        for (int row = 0; row < Rows; row++)
+        {
+            fixed (float* w = weights) RowReader.Read(matrix, row, w);
+            double sum = 0, size = 0;
+            for (int k = 0; k < columns; k++)
+            {
+                sum += (double)weights[k] * activations.Values(0)[k];
+                size += Math.Abs((double)weights[k] * activations.Values(0)[k]);
+            }
+
+            Assert.InRange(y[row], sum - 0.02 * size, sum + 0.02 * size);
+        }
+    }
+
+    [Fact]
+    public void Quantizer_ZeroAndTinyAndLargeBlocks_FollowTheDefinition()
+    {
+        using var activations = new Activations(1, 128);
+        float* x = activations.Values(0);
+        for (int i = 0; i < 32; i++)
+        {
+            x[i] = 0;
+            x[32 + i] = 1e-39f;
+            x[64 + i] = i - 15.5f;
+            x[96 + i] = i == 3 ? -3e38f : 1e30f;
+        }
+
+        Quantizer.Run(activations, 0, 128);
+        sbyte* q = activations.Quants(0, 128);
+        float* record = activations.Records(0, 128);
+        Assert.Equal(0, record[0]);
+        Assert.Equal(0, record[Activations.RecordWords]);
+        for (int i = 0; i < 32; i++)
+        {
+            Assert.Equal(0, q[i]);
+            Assert.Equal(0, q[256 + i]);
+            Assert.Equal((sbyte)MathF.Round((i - 15.5f) * (127f / 15.5f), MidpointRounding.ToEven), q[512 + i]);
+        }
+
+        Assert.Equal(-127, q[768 + 3]);
+        Assert.Equal(3e38f / 127f, record[3 * Activations.RecordWords]);
+    }
+
+    private static MatMul.PanelKernel Scalar<T>(PanelFormat format)
+        where T : struct, ITile => Kernels<T>(format)[0];
+
+    /// <summary>The kernels of a format that this machine can run; the first is the scalar one.</summary>
+    private static List<MatMul.PanelKernel> Kernels<T>(PanelFormat format)
+        where T : struct, ITile => format switch
+        {
+            PanelFormat.Q4Zero => Four<T, Q4Zero>(),
+            PanelFormat.Q4Min => Four<T, Q4Min>(),
+            PanelFormat.Q4Super => Four<T, Q4Super>(),
+            PanelFormat.Q8 => Eight<T, Q8>(),
+            PanelFormat.Q8Min => Eight<T, Q8Min>(),
+            PanelFormat.Q8Exponent => Eight<T, Q8Exponent>(),
+            PanelFormat.Q8Super => Eight<T, Q8Super>(),
+            _ => Eight<T, Q8SuperMin>(),
+        };
+
+    private static List<MatMul.PanelKernel> Four<T, TFormat>()
+        where T : struct, ITile
+        where TFormat : struct, IQ4Format
+    {
+        List<MatMul.PanelKernel> kernels = [MatMulScalar.Q4<T, TFormat>];
+        if (Avx512BW.IsSupported) kernels.Add(MatMulQ4Avx512.Run<T, TFormat>);
+        if (Avx2.IsSupported) kernels.Add(MatMulQ4Avx2.Run<T, TFormat>);
+        if (Dp.IsSupported) kernels.Add(MatMulNeon.Q4<T, TFormat>);
+        return kernels;
+    }
+
+    private static List<MatMul.PanelKernel> Eight<T, TFormat>()
+        where T : struct, ITile
+        where TFormat : struct, IQ8Format
+    {
+        List<MatMul.PanelKernel> kernels = [MatMulScalar.Q8<T, TFormat>];
+        if (Avx2.IsSupported)
+        {
+            kernels.Add(MatMulQ8Avx2.Run<T, TFormat>);
+            kernels.Add(MatMulQ8Avx2.RunWithoutVnni<T, TFormat>);
+        }
+
+        if (Dp.IsSupported) kernels.Add(MatMulNeon.Q8<T, TFormat>);
+        return kernels;
+    }
+
+    private static float[] Product(PackedMatrix matrix, Activations activations, bool accumulate, MatMul.PanelKernel kernel)
+    {
+        float[] result = new float[8 * Rows];
+        if (accumulate) for (int i = 0; i < result.Length; i++) result[i] = i * 0.37f;
+        fixed (float* y = result)
+        {
+            for (int panel = 0; panel < matrix.Panels; panel++)
+            {
+                kernel(
+                    matrix.Quants(panel), matrix.Scales(panel), matrix.Columns, activations.Quants(0, matrix.Columns),
+                    activations.Records(0, matrix.Columns), y + panel * 16, Rows, accumulate);
+            }
+        }
+
+        return result;
+    }
+
+    private static void Fill(Random random, Activations activations, int tokens, int columns)
+    {
+        for (int token = 0; token < tokens; token++)
+        {
+            for (int k = 0; k < columns; k++) activations.Values(token)[k] = (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 3)));
+            Quantizer.Run(activations, token, columns);
+        }
+    }
+}
