@@ -12,7 +12,7 @@ public sealed class JinjaSnippetTests
     [Fact]
     public void RenderAsGiven_Snippets_MatchJinja()
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(ReferenceTemplates.FilePath("jinja-snippets.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Repository.Reference("jinja-snippets.json")!));
         Dictionary<string, TemplateValue> variables = document.RootElement.GetProperty("variables").EnumerateObject()
             .ToDictionary(static member => member.Name, static member => TemplateValue.FromJson(member.Value));
         var input = ReferenceTemplates.Input(ReferenceTemplates.Inputs[0].Input) with { Variables = variables };
