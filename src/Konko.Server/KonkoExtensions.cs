@@ -1,3 +1,4 @@
+using Konko.Server.Api;
 using Konko.Server.Configuration;
 using Konko.Server.Health;
 using Konko.Server.Hosting;
@@ -25,10 +26,15 @@ public static class KonkoExtensions
         List<SettingError> errors = OptionsValidator.Validate(options, _ => "options");
         if (errors.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
 
+        // A stream that broke ends in an error's event and a connection closed without the last chunk. Kestrel would
+        // reset the connection instead, and some systems then throw away what the client has not read yet: the event.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", true);
+
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
+        services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, ChatMaxTokens = options.MaxTokensDefault });
         services.AddCors(cors => cors.AddPolicy(KonkoPipeline.CorsPolicy, CorsPolicies.Create(options)));
         services.AddSingleton<Drain>();
         services.AddSingleton<ModelRegistry>();
@@ -62,5 +68,7 @@ public static class KonkoExtensions
         app.MapLanding();
         app.MapHealth();
         app.MapModels();
+        app.MapChatCompletions();
+        app.MapCompletions();
     }
 }
