@@ -26,10 +26,6 @@ public static class KonkoExtensions
         List<SettingError> errors = OptionsValidator.Validate(options, _ => "options");
         if (errors.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
 
-        // A stream that broke ends in an error's event and a connection closed without the last chunk. Kestrel would
-        // reset the connection instead, and some systems then throw away what the client has not read yet: the event.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", true);
-
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -30,20 +31,24 @@ public sealed class AnswersTests
         await stopping;
     }
 
-    [Fact]
-    public async Task Stopping_StreamOutlivesTheLimit_EndsInAnErrorAndACutBody()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stopping_StreamOutlivesTheLimit_EndsInAnErrorAndACutBody(bool http2)
     {
         ScriptedProvider provider = new();
-        await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { DrainTimeout = TimeSpan.FromSeconds(0.2) }, ScriptedLoader.Of(provider));
+        await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { DrainTimeout = TimeSpan.FromSeconds(0.2), H2c = http2 }, ScriptedLoader.Of(provider));
+        (server.Client.DefaultRequestVersion, server.Client.DefaultVersionPolicy) = (http2 ? HttpVersion.Version20 : HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
         using HttpResponseMessage response = await PostAsync(server, Chat);
         await using Stream body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
 
         Task stopping = server.Server.StopAsync(CancellationToken.None);
         var read = new MemoryStream();
-        await Assert.ThrowsAsync<HttpIOException>(() => body.CopyToAsync(read, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<HttpIOException>(() => body.CopyToAsync(read, TestContext.Current.CancellationToken));
 
         string stream = Encoding.UTF8.GetString(read.ToArray());
-        Assert.Contains("""data: {"error":{"message":"The server shut down before this answer was complete.","type":"server_error","param":null,"code":null}}""", stream, StringComparison.Ordinal);
+        // .NET's client throws away what it has not handed out yet when an HTTP/2 stream is reset.
+        if (!http2) Assert.Contains("""data: {"error":{"message":"The server shut down before this answer was complete.","type":"server_error","param":null,"code":null}}""", stream, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", stream, StringComparison.Ordinal);
         await stopping;
         Assert.Equal(1, provider.Disposed);
@@ -122,7 +127,7 @@ public sealed class AnswersTests
 
     private static Task<HttpResponseMessage> PostAsync(RunningServer server, string body)
         => server.Client.SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") },
+            new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Version = server.Client.DefaultRequestVersion, VersionPolicy = server.Client.DefaultVersionPolicy, Content = new StringContent(body, Encoding.UTF8, "application/json") },
             HttpCompletionOption.ResponseHeadersRead,
             TestContext.Current.CancellationToken);
 }
