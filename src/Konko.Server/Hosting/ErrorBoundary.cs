@@ -20,7 +20,7 @@ internal sealed partial class ErrorBoundary(KonkoOptions options, ILogger<ErrorB
             // Nobody is left to tell, and whatever broke, broke because of that.
             return;
         }
-        catch (BrokenStreamException)
+        catch (AnswerCutException)
         {
             throw;
         }
