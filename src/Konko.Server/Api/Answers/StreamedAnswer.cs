@@ -41,6 +41,7 @@ internal sealed class StreamedAnswer : IDisposable
 
     /// <summary>Writes the stream to its end.</summary>
     /// <param name="generation">The generation.</param>
+    /// <exception cref="AnswerCutException">The stream ended in an error; to be thrown through to the server.</exception>
     public async Task WriteAsync(AdmittedGeneration generation)
     {
         HttpResponse response = _context.Response;
@@ -63,7 +64,7 @@ internal sealed class StreamedAnswer : IDisposable
         _events.WriteEvent(ErrorWriter.ToResponse(error), WireJson.Default.ErrorResponse);
         await FlushAsync();
         // Some clients ignore an error's event, and would take an orderly end for that of a complete answer.
-        _context.Abort();
+        throw new AnswerCutException();
     }
 
     /// <inheritdoc/>
