@@ -26,7 +26,7 @@ internal static class Script
         SamplingParameters sampling = request.Sampling;
         yield return new GenerationStarted(random.Next(5), TimeSpan.FromTicks(random.Next(1000)));
         if (request.Echo && sampling.TopLogProbs is int promptTop)
-            yield return new PromptScored([null, .. Enumerable.Range(1, Math.Max(0, PromptLength(request) - 1)).Select(_ => Scores(random, tokenizer, random.Next(256), promptTop))]);
+            yield return new PromptScored([.. Enumerable.Range(0, PromptLength(request)).Select(i => i == 0 ? null : Scores(random, tokenizer, random.Next(256), promptTop))]);
 
         var running = Enumerable.Range(0, request.Choices).ToList();
         var counts = new int[request.Choices];
