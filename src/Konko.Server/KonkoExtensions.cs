@@ -1,4 +1,5 @@
 using Konko.Server.Api;
+using Konko.Server.Api.Tokens;
 using Konko.Server.Configuration;
 using Konko.Server.Health;
 using Konko.Server.Hosting;
@@ -68,5 +69,6 @@ public static class KonkoExtensions
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();
+        TokenEndpoints.Map(app);
     }
 }

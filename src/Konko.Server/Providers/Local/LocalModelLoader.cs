@@ -31,6 +31,7 @@ internal sealed class LocalModelLoader(KonkoOptions options, TimeProvider time, 
         return new Models.LoadedModel
         {
             Provider = provider,
+            Tokenizer = provider.Prompts,
             Metadata = Metadata(local),
             Fingerprint = local.Fingerprint,
             ContextLength = provider.ContextLength,

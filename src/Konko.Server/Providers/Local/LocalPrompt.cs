@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Konko.Engine;
 using Konko.Engine.Templates;
@@ -8,7 +9,7 @@ using Konko.Server.Api.Errors;
 namespace Konko.Server.Providers.Local;
 
 /// <summary>Makes token ids of prompts: conversations through the model's chat template, texts through its tokenizer.</summary>
-internal sealed class LocalPrompt
+internal sealed class LocalPrompt : IPromptTokenizer
 {
     private readonly Tokenizer _tokenizer;
     private readonly ChatTemplate? _template;
@@ -28,26 +29,27 @@ internal sealed class LocalPrompt
         _eos = _tokenizer.EosId is int eos ? _tokenizer.Literal(eos) : null;
     }
 
-    /// <summary>The ids of a prompt, or what is wrong with it.</summary>
-    /// <param name="prompt">The prompt.</param>
-    /// <param name="ids">The ids; may be none.</param>
-    public ApiError? Encode(Prompt prompt, out List<int> ids)
+    /// <inheritdoc/>
+    public int VocabularySize => _tokenizer.VocabularySize;
+
+    /// <inheritdoc/>
+    public ApiError? Encode(Prompt prompt, bool addSpecialTokens, out List<int> ids)
     {
         ids = [];
         switch (prompt)
         {
             case ChatPrompt chat:
                 if (Render(chat, out PromptText? text) is { } error) return error;
-                ids = _tokenizer.Finish(_tokenizer.Encode(text!));
-                return null;
+                ids = _tokenizer.Encode(text!);
+                break;
             case TextPrompt plain:
-                ids = _tokenizer.Finish(_tokenizer.Encode(plain.Text, parseSpecial: true));
-                return null;
+                ids = _tokenizer.Encode(plain.Text, parseSpecial: true);
+                break;
             case TokenPrompt tokens:
                 foreach (int id in tokens.Ids)
                 {
-                    if (id >= _tokenizer.VocabularySize)
-                        return ApiError.InvalidRequest("prompt", $"'prompt' holds the token {id}; this model's tokens are 0 to {_tokenizer.VocabularySize - 1}.");
+                    if (id >= VocabularySize)
+                        return ApiError.InvalidRequest("prompt", $"'prompt' holds the token {id}; this model's tokens are 0 to {VocabularySize - 1}.");
                 }
 
                 ids = [.. tokens.Ids];
@@ -55,7 +57,27 @@ internal sealed class LocalPrompt
             default:
                 throw new ArgumentException($"A prompt cannot be a {prompt.GetType().Name}.", nameof(prompt));
         }
+
+        if (addSpecialTokens) _tokenizer.Finish(ids);
+        return null;
     }
+
+    /// <inheritdoc/>
+    public string Decode(IReadOnlyList<int> ids)
+    {
+        var detokenizer = new IncrementalDetokenizer(_tokenizer, continues: false);
+        var text = new StringBuilder();
+        foreach (int id in ids)
+        {
+            if (_tokenizer.IsSpecial(id)) text.Append(detokenizer.Flush()).Append(_tokenizer.Literal(id));
+            else text.Append(detokenizer.Append(id));
+        }
+
+        return text.Append(detokenizer.Flush()).ToString();
+    }
+
+    /// <inheritdoc/>
+    public string Literal(int id) => _tokenizer.Literal(id);
 
     private ApiError? Render(ChatPrompt chat, out PromptText? text)
     {
@@ -66,6 +88,7 @@ internal sealed class LocalPrompt
             text = _template.Render(new TemplateInput
             {
                 Messages = TemplateValue.From(chat.Messages.Select(Message)),
+                AddGenerationPrompt = chat.AddGenerationPrompt,
                 BosToken = _bos,
                 EosToken = _eos,
                 Variables = Variables(chat.TemplateVariables),

@@ -32,6 +32,9 @@ internal sealed class LocalProvider : IProvider
     /// <summary>Most tokens of a prompt and its answer: what the model was made for, if there is memory for so many.</summary>
     public int ContextLength { get; }
 
+    /// <summary>The model's prompts and tokens.</summary>
+    public IPromptTokenizer Prompts => _prompts;
+
     /// <inheritdoc/>
     public ValueTask<Admission> AdmitAsync(ProviderRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(Admit(request));
 
@@ -43,7 +46,7 @@ internal sealed class LocalProvider : IProvider
                 return ApiError.InvalidRequest("logit_bias", $"'logit_bias' names the token {id}; this model's tokens are 0 to {_model.Tokenizer.VocabularySize - 1}.");
         }
 
-        if (_prompts.Encode(request.Prompt, out List<int> prompt) is { } invalid) return invalid;
+        if (_prompts.Encode(request.Prompt, addSpecialTokens: true, out List<int> prompt) is { } invalid) return invalid;
         string source = request.Prompt is ChatPrompt ? "messages" : "prompt";
         if (prompt.Count == 0) return ApiError.InvalidRequest(source, $"'{source}' has no tokens to go on from.");
         int room = ContextLength - prompt.Count;
