@@ -1,1 +1,20 @@
-Console.WriteLine("konko");
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Konko.Cli;
+
+var root = new RootCommand("Konko: a self-hosted server for language models that speaks OpenAI's API.")
+{
+    ServeCommand.Create(),
+    VersionCommand.Create(),
+};
+// A value that starts with @ is a value: keys and passwords may.
+ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (result.Errors.Count > 0)
+{
+    foreach (ParseError error in result.Errors) Console.Error.WriteLine($"konko: {error.Message}");
+    Console.Error.WriteLine($"konko: '{root.HelpName} {(result.CommandResult.Command == root ? "" : result.CommandResult.Command.Name + " ")}--help' lists what there is.");
+    return ExitCodes.Usage;
+}
+
+// Signals are the server's own: the first stops in peace, the second at once.
+return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -13,4 +13,10 @@ public sealed class KvSequence
 
     /// <summary>The pages; page i holds positions 32·i … 32·i + 31.</summary>
     public List<KvPage> Pages => _pages;
+
+    /// <summary>How many of the first pages the prefix cache knows.</summary>
+    internal int PublishedPages { get; set; }
+
+    /// <summary>Where the last of them stands in its chain.</summary>
+    internal PrefixLink Link { get; set; }
 }

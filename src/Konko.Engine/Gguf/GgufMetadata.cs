@@ -45,6 +45,10 @@ public sealed class GgufMetadata
     /// <param name="key">The whole key.</param>
     public GgufValueType? ElementTypeOf(string key) => Find(key) is { Type: GgufValueType.Array } value ? value.ElementType : null;
 
+    /// <summary>The length of a string in bytes, or null where the key is missing or no string.</summary>
+    /// <param name="key">The whole key.</param>
+    public int? StringBytes(string key) => Find(key) is { Type: GgufValueType.String, Data: byte[] bytes } ? bytes.Length : null;
+
     /// <summary>A string.</summary>
     /// <param name="key">The whole key.</param>
     /// <exception cref="GgufException">Missing, of another type, or unreasonably long.</exception>

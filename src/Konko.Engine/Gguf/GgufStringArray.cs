@@ -32,6 +32,12 @@ public sealed class GgufStringArray : IReadOnlyList<string>
     /// <param name="index">0 … Count − 1.</param>
     public ReadOnlySpan<byte> Bytes(int index) => _bytes.AsSpan(_offsets[index], _offsets[index + 1] - _offsets[index]);
 
+    /// <summary>The bytes of all strings, one after the other.</summary>
+    internal ReadOnlySpan<byte> AllBytes => _bytes;
+
+    /// <summary>Where each string starts in <see cref="AllBytes"/>, and the end of the last.</summary>
+    internal ReadOnlySpan<int> Offsets => _offsets;
+
     /// <inheritdoc/>
     public IEnumerator<string> GetEnumerator()
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using Konko.Engine.Gguf.Quants;
 
 namespace Konko.Engine.Kernels;
 
@@ -10,43 +11,43 @@ internal static unsafe class MatMulNeon
 {
     /// <summary>Four-bit panels. <inheritdoc cref="MatMul.PanelKernel" path="/summary"/></summary>
     [SkipLocalsInit]
-    public static void Q4<TTile, TMin>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    public static void Q4<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TMin : struct, IFlag
+        where TFormat : struct, IQ4Format
     {
         if (TTile.Tokens == 8)
         {
-            Q4<Tile4, TMin>(quants, scales, columns, x, records, y, stride, accumulate);
-            Q4<Tile4, TMin>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
+            Q4<Tile4, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+            Q4<Tile4, TFormat>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
             return;
         }
 
         for (int quarter = 0; quarter < 4; quarter++)
-            Q4Rows<TTile, TMin>(quants + quarter * 16, scales + quarter * 8, columns, x, records, y + quarter * 4, stride, accumulate);
+            Q4Rows<TTile, TFormat>(quants + quarter * 16, scales, quarter * 4, columns, x, records, y + quarter * 4, stride, accumulate);
     }
 
     /// <summary>Eight-bit panels. <inheritdoc cref="MatMul.PanelKernel" path="/summary"/></summary>
     [SkipLocalsInit]
-    public static void Q8<TTile, TSuper>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    public static void Q8<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TSuper : struct, IFlag
+        where TFormat : struct, IQ8Format
     {
         if (TTile.Tokens == 8)
         {
-            Q8<Tile4, TSuper>(quants, scales, columns, x, records, y, stride, accumulate);
-            Q8<Tile4, TSuper>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
+            Q8<Tile4, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+            Q8<Tile4, TFormat>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
             return;
         }
 
         for (int quarter = 0; quarter < 4; quarter++)
-            Q8Rows<TTile, TSuper>(quants + quarter * 16, scales, quarter * 4, columns, x, records, y + quarter * 4, stride, accumulate);
+            Q8Rows<TTile, TFormat>(quants + quarter * 16, scales, quarter * 4, columns, x, records, y + quarter * 4, stride, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Q4Rows<TTile, TMin>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    private static void Q4Rows<TTile, TFormat>(byte* quants, byte* scales, int row, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TMin : struct, IFlag
+        where TFormat : struct, IQ4Format
     {
         Vector128<float> f0 = default, f1 = default, f2 = default, f3 = default;
         Vector128<byte> low = Vector128.Create((byte)0x0F);
@@ -65,17 +66,31 @@ internal static unsafe class MatMulNeon
                 if (TTile.Tokens > 2) s3 = Dot(Dot(s3, lo, at[24]), hi, at[25]);
             }
 
-            Vector128<float> d = ExpandHalves(scales);
-            Vector128<float> m = default;
-            if (TMin.Value) m = ExpandHalves(scales + 32);
-            f0 = JoinQ4<TMin>(f0, s0, d, m, records);
-            if (TTile.Tokens > 1) f1 = JoinQ4<TMin>(f1, s1, d, m, records + 1);
-            if (TTile.Tokens > 2) f2 = JoinQ4<TMin>(f2, s2, d, m, records + 2);
-            if (TTile.Tokens > 2) f3 = JoinQ4<TMin>(f3, s3, d, m, records + 3);
+            Vector128<float> d = ExpandHalves(scales + row * 2), m = default;
+            if (TFormat.Super)
+            {
+                byte* sub = scales + 64 + (block & 7) * 32 + row;
+                Vector128<int> factor = Vector128.Create(sub[0], sub[1], sub[2], sub[3]);
+                s0 *= factor;
+                s1 *= factor;
+                s2 *= factor;
+                s3 *= factor;
+                m = -ExpandHalves(scales + 32 + row * 2) * Vector128.ConvertToSingle(Vector128.Create(sub[16], sub[17], sub[18], (int)sub[19]));
+                if ((block & 7) == 7) scales += TFormat.ScaleBytes;
+            }
+            else
+            {
+                if (!TFormat.Zero) m = ExpandHalves(scales + 32 + row * 2);
+                scales += TFormat.ScaleBytes;
+            }
+
+            f0 = JoinQ4<TFormat>(f0, s0, d, m, records);
+            if (TTile.Tokens > 1) f1 = JoinQ4<TFormat>(f1, s1, d, m, records + 1);
+            if (TTile.Tokens > 2) f2 = JoinQ4<TFormat>(f2, s2, d, m, records + 2);
+            if (TTile.Tokens > 2) f3 = JoinQ4<TFormat>(f3, s3, d, m, records + 3);
             quants += 256;
             x += 32 * Activations.TileTokens;
             records += Activations.RecordWords;
-            scales += TMin.Value ? 64 : 32;
         }
 
         StoreTile<TTile>(f0, f1, f2, f3, y, stride, accumulate);
@@ -83,15 +98,27 @@ internal static unsafe class MatMulNeon
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Q8Rows<TTile, TSuper>(byte* quants, byte* scales, int row, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    private static void Q8Rows<TTile, TFormat>(byte* quants, byte* scales, int row, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TSuper : struct, IFlag
+        where TFormat : struct, IQ8Format
     {
         Vector128<float> f0 = default, f1 = default, f2 = default, f3 = default;
         for (int block = 0; block < columns / 32; block++)
         {
-            byte* super = scales + (block >> 3) * MatMul.SuperBytes;
-            Vector128<float> d = ExpandHalves(TSuper.Value ? super + row * 2 : scales + block * 32 + row * 2);
+            byte* at0 = scales + (TFormat.Super ? block >> 3 : block) * TFormat.ScaleBytes;
+            sbyte* sub = (sbyte*)at0 + (TFormat.Min ? 64 : 32) + (block & 7) * 32 + row;
+            Vector128<float> d = TFormat.Exponent ? Powers(at0 + row) : ExpandHalves(at0 + row * 2);
+            Vector128<float> m0 = default, m1 = default;
+            if (TFormat.Min)
+            {
+                m0 = ExpandHalves(at0 + 32 + row * 2);
+                if (TFormat.Super)
+                {
+                    m1 = -m0 * Vector128.ConvertToSingle(Four(sub + 272));
+                    m0 = -m0 * Vector128.ConvertToSingle(Four(sub + 256));
+                }
+            }
+
             Vector128<int> s0 = default, s1 = default, s2 = default, s3 = default;
             for (int half = 0; half < 2; half++)
             {
@@ -106,10 +133,9 @@ internal static unsafe class MatMulNeon
                     if (TTile.Tokens > 2) h3 = Dot(h3, w, at[24]);
                 }
 
-                if (TSuper.Value)
+                if (TFormat.Super)
                 {
-                    sbyte* sub = (sbyte*)super + 32 + ((block & 7) * 2 + half) * 16 + row;
-                    Vector128<int> factor = Vector128.Create(sub[0], sub[1], sub[2], sub[3]);
+                    Vector128<int> factor = Four(sub + half * 16);
                     h0 *= factor;
                     h1 *= factor;
                     h2 *= factor;
@@ -122,10 +148,10 @@ internal static unsafe class MatMulNeon
                 s3 += h3;
             }
 
-            f0 = JoinQ8(f0, s0, d, records);
-            if (TTile.Tokens > 1) f1 = JoinQ8(f1, s1, d, records + 1);
-            if (TTile.Tokens > 2) f2 = JoinQ8(f2, s2, d, records + 2);
-            if (TTile.Tokens > 2) f3 = JoinQ8(f3, s3, d, records + 3);
+            f0 = JoinQ8<TFormat>(f0, s0, d, m0, m1, records);
+            if (TTile.Tokens > 1) f1 = JoinQ8<TFormat>(f1, s1, d, m0, m1, records + 1);
+            if (TTile.Tokens > 2) f2 = JoinQ8<TFormat>(f2, s2, d, m0, m1, records + 2);
+            if (TTile.Tokens > 2) f3 = JoinQ8<TFormat>(f3, s3, d, m0, m1, records + 3);
             quants += 512;
             x += 32 * Activations.TileTokens;
             records += Activations.RecordWords;
@@ -139,16 +165,32 @@ internal static unsafe class MatMulNeon
         => Dp.DotProduct(sum, weights, Vector128.Create(x).AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> JoinQ4<TMin>(Vector128<float> sum, Vector128<int> dot, Vector128<float> d, Vector128<float> m, float* record)
-        where TMin : struct, IFlag
+    private static Vector128<float> JoinQ4<TFormat>(Vector128<float> sum, Vector128<int> dot, Vector128<float> d, Vector128<float> m, float* record)
+        where TFormat : struct, IQ4Format
     {
-        if (!TMin.Value) dot -= Vector128.Create(((int*)record)[16] << 3);
-        sum = JoinQ8(sum, dot, d, record);
-        return TMin.Value ? Vector128.FusedMultiplyAdd(m, Vector128.Create(record[8]), sum) : sum;
+        if (TFormat.Zero) dot -= Vector128.Create(((int*)record)[16] << 3);
+        sum = Scale(sum, dot, d, record);
+        return TFormat.Zero ? sum : Vector128.FusedMultiplyAdd(m, Vector128.Create(record[8]), sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> JoinQ8(Vector128<float> sum, Vector128<int> dot, Vector128<float> d, float* record)
+    private static Vector128<float> JoinQ8<TFormat>(Vector128<float> sum, Vector128<int> dot, Vector128<float> d, Vector128<float> m0, Vector128<float> m1, float* record)
+        where TFormat : struct, IQ8Format
+    {
+        sum = Scale(sum, dot, d, record);
+        if (!TFormat.Min) return sum;
+        if (!TFormat.Super) return Vector128.FusedMultiplyAdd(m0, Vector128.Create(record[8]), sum);
+        sum = Vector128.FusedMultiplyAdd(m0, Vector128.Create(record[0] * ((int*)record)[24]), sum);
+        return Vector128.FusedMultiplyAdd(m1, Vector128.Create(record[0] * ((int*)record)[32]), sum);
+    }
+
+    private static Vector128<int> Four(sbyte* at) => Vector128.Create(at[0], at[1], at[2], (int)at[3]);
+
+    private static Vector128<float> Powers(byte* at) => Vector128.Create(
+        BlocksCodebook.HalfPowerOfTwo(at[0]), BlocksCodebook.HalfPowerOfTwo(at[1]), BlocksCodebook.HalfPowerOfTwo(at[2]), BlocksCodebook.HalfPowerOfTwo(at[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Scale(Vector128<float> sum, Vector128<int> dot, Vector128<float> d, float* record)
         => Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(dot), d * Vector128.Create(record[0]), sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

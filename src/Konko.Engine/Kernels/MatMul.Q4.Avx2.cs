@@ -10,30 +10,30 @@ internal static unsafe class MatMulQ4Avx2
 {
     /// <inheritdoc cref="MatMul.PanelKernel"/>
     [SkipLocalsInit]
-    public static void Run<TTile, TMin>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    public static void Run<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TMin : struct, IFlag
+        where TFormat : struct, IQ4Format
     {
         if (TTile.Tokens == 8)
         {
-            Run<Tile4, TMin>(quants, scales, columns, x, records, y, stride, accumulate);
-            Run<Tile4, TMin>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
+            Run<Tile4, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+            Run<Tile4, TFormat>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
             return;
         }
 
-        Half<TTile, TMin>(quants, scales, columns, x, records, y, stride, accumulate);
-        Half<TTile, TMin>(quants + 32, scales + 16, columns, x, records, y + 8, stride, accumulate);
+        Half<TTile, TFormat>(quants, scales, 0, columns, x, records, y, stride, accumulate);
+        Half<TTile, TFormat>(quants + 32, scales, 8, columns, x, records, y + 8, stride, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Half<TTile, TMin>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    private static void Half<TTile, TFormat>(byte* quants, byte* scales, int row, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TMin : struct, IFlag
+        where TFormat : struct, IQ4Format
     {
         Vector256<float> f0 = default, f1 = default, f2 = default, f3 = default;
         Vector256<byte> low = Vector256.Create((byte)0x0F);
-        Vector256<short> ones = Vector256.Create((short)1);
+        Vector256<short> factors = Vector256.Create((short)1);
         for (int block = 0; block < columns / 32; block++)
         {
             Vector256<short> s0 = default, s1 = default, s2 = default, s3 = default;
@@ -53,17 +53,28 @@ internal static unsafe class MatMulQ4Avx2
                 if (TTile.Tokens > 2) s3 += Avx2.MultiplyAddAdjacent(hi, Vector256.Create(at[25]).AsSByte());
             }
 
-            Vector256<float> d = ExpandHalves(scales);
-            Vector256<float> m = default;
-            if (TMin.Value) m = ExpandHalves(scales + 32);
-            f0 = Join<TMin>(f0, Avx2.MultiplyAddAdjacent(s0, ones), d, m, records);
-            if (TTile.Tokens > 1) f1 = Join<TMin>(f1, Avx2.MultiplyAddAdjacent(s1, ones), d, m, records + 1);
-            if (TTile.Tokens > 2) f2 = Join<TMin>(f2, Avx2.MultiplyAddAdjacent(s2, ones), d, m, records + 2);
-            if (TTile.Tokens > 2) f3 = Join<TMin>(f3, Avx2.MultiplyAddAdjacent(s3, ones), d, m, records + 3);
+            Vector256<float> d = ExpandHalves(scales + row * 2), m = default;
+            if (TFormat.Super)
+            {
+                byte* sub = scales + 64 + (block & 7) * 32 + row;
+                Vector256<int> factor = Avx2.ConvertToVector256Int32(sub);
+                factors = (factor | Vector256.ShiftLeft(factor, 16)).AsInt16();
+                m = -ExpandHalves(scales + 32 + row * 2) * Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(sub + 16));
+                if ((block & 7) == 7) scales += TFormat.ScaleBytes;
+            }
+            else
+            {
+                if (!TFormat.Zero) m = ExpandHalves(scales + 32 + row * 2);
+                scales += TFormat.ScaleBytes;
+            }
+
+            f0 = Join<TFormat>(f0, Avx2.MultiplyAddAdjacent(s0, factors), d, m, records);
+            if (TTile.Tokens > 1) f1 = Join<TFormat>(f1, Avx2.MultiplyAddAdjacent(s1, factors), d, m, records + 1);
+            if (TTile.Tokens > 2) f2 = Join<TFormat>(f2, Avx2.MultiplyAddAdjacent(s2, factors), d, m, records + 2);
+            if (TTile.Tokens > 2) f3 = Join<TFormat>(f3, Avx2.MultiplyAddAdjacent(s3, factors), d, m, records + 3);
             quants += 256;
             x += 32 * Activations.TileTokens;
             records += Activations.RecordWords;
-            scales += TMin.Value ? 64 : 32;
         }
 
         MatMul.Store(f0, y, accumulate);
@@ -73,12 +84,12 @@ internal static unsafe class MatMulQ4Avx2
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Join<TMin>(Vector256<float> sum, Vector256<int> dot, Vector256<float> d, Vector256<float> m, float* record)
-        where TMin : struct, IFlag
+    private static Vector256<float> Join<TFormat>(Vector256<float> sum, Vector256<int> dot, Vector256<float> d, Vector256<float> m, float* record)
+        where TFormat : struct, IQ4Format
     {
-        if (!TMin.Value) dot -= Vector256.Create(((int*)record)[16] << 3);
+        if (TFormat.Zero) dot -= Vector256.Create(((int*)record)[16] << 3);
         sum = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(dot), d * Vector256.Create(record[0]), sum);
-        return TMin.Value ? Vector256.FusedMultiplyAdd(m, Vector256.Create(record[8]), sum) : sum;
+        return TFormat.Zero ? sum : Vector256.FusedMultiplyAdd(m, Vector256.Create(record[8]), sum);
     }
 
     /// <summary>Eight halves to floats; see <see cref="MatMulQ4Avx512.ExpandHalves"/>.</summary>

@@ -8,7 +8,7 @@ namespace Konko.Engine.Kernels;
 /// <remarks>
 /// A chunk of 64 bytes gives 8 columns of 16 rows. Products of nibbles (0 … 15) and int8 (±127) are summed in int16,
 /// which is exact for the eight pairs of a block of 32: 8 · 2 · 15 · 127 = 30,480. The block's sum goes to int32, is
-/// corrected for the zero point, converted once, and joins each row's chain of fused multiply-adds.
+/// corrected for the zero point (or multiplied with its integer scale, in the same instruction that widens it), converted once, and joins each row's chain of fused multiply-adds.
 /// Every accumulator is a local on purpose: arrays or refs would live on the stack.
 /// </remarks>
 internal static unsafe class MatMulQ4Avx512
@@ -16,13 +16,14 @@ internal static unsafe class MatMulQ4Avx512
     /// <inheritdoc cref="MatMul.PanelKernel"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Run<TTile, TMin>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    public static void Run<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TMin : struct, IFlag
+        where TFormat : struct, IQ4Format
     {
         Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default, f4 = default, f5 = default, f6 = default, f7 = default;
         Vector512<byte> low = Vector512.Create((byte)0x0F);
-        Vector512<short> ones = Vector512.Create((short)1);
+        Vector512<short> factors = Vector512.Create((short)1);
+        int block = 0;
         byte* end = quants + (nint)columns * (PanelFormats.Rows / 2);
         for (; quants < end; quants += 256)
         {
@@ -51,20 +52,32 @@ internal static unsafe class MatMulQ4Avx512
                 if (TTile.Tokens > 4) s7 += Avx512BW.MultiplyAddAdjacent(hi, Vector512.Create(at[57]).AsSByte());
             }
 
-            Vector512<float> d = ExpandHalves(scales);
-            Vector512<float> m = default;
-            if (TMin.Value) m = ExpandHalves(scales + 32);
-            f0 = Join<TMin>(f0, Avx512BW.MultiplyAddAdjacent(s0, ones), d, m, records);
-            if (TTile.Tokens > 1) f1 = Join<TMin>(f1, Avx512BW.MultiplyAddAdjacent(s1, ones), d, m, records + 1);
-            if (TTile.Tokens > 2) f2 = Join<TMin>(f2, Avx512BW.MultiplyAddAdjacent(s2, ones), d, m, records + 2);
-            if (TTile.Tokens > 2) f3 = Join<TMin>(f3, Avx512BW.MultiplyAddAdjacent(s3, ones), d, m, records + 3);
-            if (TTile.Tokens > 4) f4 = Join<TMin>(f4, Avx512BW.MultiplyAddAdjacent(s4, ones), d, m, records + 4);
-            if (TTile.Tokens > 4) f5 = Join<TMin>(f5, Avx512BW.MultiplyAddAdjacent(s5, ones), d, m, records + 5);
-            if (TTile.Tokens > 4) f6 = Join<TMin>(f6, Avx512BW.MultiplyAddAdjacent(s6, ones), d, m, records + 6);
-            if (TTile.Tokens > 4) f7 = Join<TMin>(f7, Avx512BW.MultiplyAddAdjacent(s7, ones), d, m, records + 7);
+            Vector512<float> d = ExpandHalves(scales), m = default;
+            if (TFormat.Super)
+            {
+                byte* sub = scales + 64 + block * 32;
+                Vector512<int> factor = Avx512F.ConvertToVector512Int32(Vector128.LoadAligned(sub));
+                factors = (factor | Vector512.ShiftLeft(factor, 16)).AsInt16();
+                m = -ExpandHalves(scales + 32) * Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.LoadAligned(sub + 16)));
+                block = (block + 1) & 7;
+                if (block == 0) scales += TFormat.ScaleBytes;
+            }
+            else
+            {
+                if (!TFormat.Zero) m = ExpandHalves(scales + 32);
+                scales += TFormat.ScaleBytes;
+            }
+
+            f0 = Join<TFormat>(f0, Avx512BW.MultiplyAddAdjacent(s0, factors), d, m, records);
+            if (TTile.Tokens > 1) f1 = Join<TFormat>(f1, Avx512BW.MultiplyAddAdjacent(s1, factors), d, m, records + 1);
+            if (TTile.Tokens > 2) f2 = Join<TFormat>(f2, Avx512BW.MultiplyAddAdjacent(s2, factors), d, m, records + 2);
+            if (TTile.Tokens > 2) f3 = Join<TFormat>(f3, Avx512BW.MultiplyAddAdjacent(s3, factors), d, m, records + 3);
+            if (TTile.Tokens > 4) f4 = Join<TFormat>(f4, Avx512BW.MultiplyAddAdjacent(s4, factors), d, m, records + 4);
+            if (TTile.Tokens > 4) f5 = Join<TFormat>(f5, Avx512BW.MultiplyAddAdjacent(s5, factors), d, m, records + 5);
+            if (TTile.Tokens > 4) f6 = Join<TFormat>(f6, Avx512BW.MultiplyAddAdjacent(s6, factors), d, m, records + 6);
+            if (TTile.Tokens > 4) f7 = Join<TFormat>(f7, Avx512BW.MultiplyAddAdjacent(s7, factors), d, m, records + 7);
             x += 32 * Activations.TileTokens;
             records += Activations.RecordWords;
-            scales += TMin.Value ? 64 : 32;
         }
 
         MatMul.Store(f0, y, accumulate);
@@ -79,12 +92,12 @@ internal static unsafe class MatMulQ4Avx512
 
     /// <summary>One block's integer sums into the rows' chains; <paramref name="record"/> is the token's column of the block's record.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Join<TMin>(Vector512<float> sum, Vector512<int> dot, Vector512<float> d, Vector512<float> m, float* record)
-        where TMin : struct, IFlag
+    private static Vector512<float> Join<TFormat>(Vector512<float> sum, Vector512<int> dot, Vector512<float> d, Vector512<float> m, float* record)
+        where TFormat : struct, IQ4Format
     {
-        if (!TMin.Value) dot -= Vector512.Create(((int*)record)[16] << 3);
+        if (TFormat.Zero) dot -= Vector512.Create(((int*)record)[16] << 3);
         sum = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), d * Vector512.Create(record[0]), sum);
-        return TMin.Value ? Vector512.FusedMultiplyAdd(m, Vector512.Create(record[8]), sum) : sum;
+        return TFormat.Zero ? sum : Vector512.FusedMultiplyAdd(m, Vector512.Create(record[8]), sum);
     }
 
     /// <summary>Sixteen halves to floats without F16C: exponent and mantissa moved into place, rescaled by 2^112, the sign put back. Finite values only.</summary>

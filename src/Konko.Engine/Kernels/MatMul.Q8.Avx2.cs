@@ -12,33 +12,41 @@ namespace Konko.Engine.Kernels;
 internal static unsafe class MatMulQ8Avx2
 {
     /// <inheritdoc cref="MatMul.PanelKernel"/>
-    [SkipLocalsInit]
-    public static void Run<TTile, TSuper>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    public static void Run<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TSuper : struct, IFlag
+        where TFormat : struct, IQ8Format
     {
-        if (TTile.Tokens == 8)
+        if (AvxVnni.IsSupported) Cut<TTile, TFormat, Yes>(quants, scales, columns, x, records, y, stride, accumulate);
+        else Cut<TTile, TFormat, No>(quants, scales, columns, x, records, y, stride, accumulate);
+    }
+
+    /// <summary>The same on machines without VNNI; apart, so that tests reach it on machines that have it.</summary>
+    public static void RunWithoutVnni<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+        where TTile : struct, ITile
+        where TFormat : struct, IQ8Format
+        => Cut<TTile, TFormat, No>(quants, scales, columns, x, records, y, stride, accumulate);
+
+    /// <summary>Eight tokens are twice four: more accumulators would spill.</summary>
+    private static void Cut<TTile, TFormat, TVnni>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+        where TTile : struct, ITile
+        where TFormat : struct, IQ8Format
+        where TVnni : struct, IFlag
+    {
+        if (TTile.Tokens < 8)
         {
-            Run<Tile4, TSuper>(quants, scales, columns, x, records, y, stride, accumulate);
-            Run<Tile4, TSuper>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
+            Panel<TTile, TFormat, TVnni>(quants, scales, columns, x, records, y, stride, accumulate);
             return;
         }
 
-        if (AvxVnni.IsSupported)
-        {
-            Panel<TTile, TSuper, Yes>(quants, scales, columns, x, records, y, stride, accumulate);
-        }
-        else
-        {
-            Panel<TTile, TSuper, No>(quants, scales, columns, x, records, y, stride, accumulate);
-        }
+        Panel<Tile4, TFormat, TVnni>(quants, scales, columns, x, records, y, stride, accumulate);
+        Panel<Tile4, TFormat, TVnni>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Panel<TTile, TSuper, TVnni>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    private static void Panel<TTile, TFormat, TVnni>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TSuper : struct, IFlag
+        where TFormat : struct, IQ8Format
         where TVnni : struct, IFlag
     {
         Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default;
@@ -50,7 +58,7 @@ internal static unsafe class MatMulQ8Avx2
             Vector256<int> h0 = default, h1 = default, h2 = default, h3 = default;
             for (int chunk = 0; chunk < 8; chunk++)
             {
-                if (TSuper.Value && chunk == 4)
+                if (TFormat.Super && chunk == 4)
                 {
                     (g0, h0, a0, b0) = (a0, b0, default, default);
                     if (TTile.Tokens > 1) (g1, h1, a1, b1) = (a1, b1, default, default);
@@ -82,26 +90,11 @@ internal static unsafe class MatMulQ8Avx2
                 }
             }
 
-            Vector512<float> d;
-            Vector512<int> first = default, second = default;
-            if (TSuper.Value)
-            {
-                byte* super = scales + (block >> 3) * MatMul.SuperBytes;
-                d = MatMul.ExpandHalves(super);
-                byte* sub = super + 32 + (block & 7) * 32;
-                first = MatMul.ExpandBytes(sub);
-                second = MatMul.ExpandBytes(sub + 16);
-            }
-            else
-            {
-                d = MatMul.ExpandHalves(scales);
-                scales += 32;
-            }
-
-            f0 = MatMul.JoinQ8<TSuper>(f0, Vector512.Create(a0, b0), Vector512.Create(g0, h0), first, second, d, records);
-            if (TTile.Tokens > 1) f1 = MatMul.JoinQ8<TSuper>(f1, Vector512.Create(a1, b1), Vector512.Create(g1, h1), first, second, d, records + 1);
-            if (TTile.Tokens > 2) f2 = MatMul.JoinQ8<TSuper>(f2, Vector512.Create(a2, b2), Vector512.Create(g2, h2), first, second, d, records + 2);
-            if (TTile.Tokens > 2) f3 = MatMul.JoinQ8<TSuper>(f3, Vector512.Create(a3, b3), Vector512.Create(g3, h3), first, second, d, records + 3);
+            BlockScales joined = BlockScales.Read<TFormat>(scales, block);
+            f0 = joined.Join<TFormat>(f0, Vector512.Create(g0, h0), Vector512.Create(a0, b0), records);
+            if (TTile.Tokens > 1) f1 = joined.Join<TFormat>(f1, Vector512.Create(g1, h1), Vector512.Create(a1, b1), records + 1);
+            if (TTile.Tokens > 2) f2 = joined.Join<TFormat>(f2, Vector512.Create(g2, h2), Vector512.Create(a2, b2), records + 2);
+            if (TTile.Tokens > 2) f3 = joined.Join<TFormat>(f3, Vector512.Create(g3, h3), Vector512.Create(a3, b3), records + 3);
             quants += 512;
             x += 32 * Activations.TileTokens;
             records += Activations.RecordWords;

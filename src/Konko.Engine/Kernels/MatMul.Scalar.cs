@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Konko.Engine.Gguf.Quants;
 using Konko.Engine.Numerics;
 
 namespace Konko.Engine.Kernels;
@@ -7,11 +8,10 @@ namespace Konko.Engine.Kernels;
 internal static unsafe class MatMulScalar
 {
     /// <summary>Four-bit panels. <inheritdoc cref="MatMul.PanelKernel" path="/summary"/></summary>
-    public static void Q4<TTile, TMin>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    public static void Q4<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TMin : struct, IFlag
+        where TFormat : struct, IQ4Format
     {
-        int scaleStride = TMin.Value ? 64 : 32;
         for (int token = 0; token < TTile.Tokens; token++)
         {
             for (int row = 0; row < PanelFormats.Rows; row++)
@@ -32,10 +32,15 @@ internal static unsafe class MatMulScalar
                     }
 
                     float* record = records + block * Activations.RecordWords + token;
-                    ushort* scale = (ushort*)(scales + block * scaleStride) + row;
-                    if (!TMin.Value) dot -= 8 * ((int*)record)[16];
-                    sum = Fma(dot, FloatFormats.ExpandHalf(scale[0]) * record[0], sum);
-                    if (TMin.Value) sum = Fma(FloatFormats.ExpandHalf(scale[16]), record[8], sum);
+                    byte* at = scales + (TFormat.Super ? block >> 3 : block) * TFormat.ScaleBytes;
+                    ushort* halves = (ushort*)at + row;
+                    byte* sub = at + 64 + (block & 7) * 32 + row;
+                    if (TFormat.Zero) dot -= 8 * ((int*)record)[16];
+                    if (TFormat.Super) dot *= sub[0];
+                    sum = Fma(dot, FloatFormats.ExpandHalf(halves[0]) * record[0], sum);
+                    if (TFormat.Zero) continue;
+                    float min = FloatFormats.ExpandHalf(halves[16]);
+                    sum = Fma(TFormat.Super ? -min * sub[16] : min, record[8], sum);
                 }
 
                 Store(sum, y + token * stride + row, accumulate);
@@ -44,9 +49,9 @@ internal static unsafe class MatMulScalar
     }
 
     /// <summary>Eight-bit panels. <inheritdoc cref="MatMul.PanelKernel" path="/summary"/></summary>
-    public static void Q8<TTile, TSuper>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    public static void Q8<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TSuper : struct, IFlag
+        where TFormat : struct, IQ8Format
     {
         for (int token = 0; token < TTile.Tokens; token++)
         {
@@ -64,16 +69,22 @@ internal static unsafe class MatMulScalar
                         second += (quants[Q8Index(block, row, k + 16)] - 128) * v[k + 16];
                     }
 
-                    if (TSuper.Value)
+                    byte* at = scales + (TFormat.Super ? block >> 3 : block) * TFormat.ScaleBytes;
+                    ushort* halves = (ushort*)at + row;
+                    if (!TFormat.Super)
                     {
-                        byte* super = scales + (block >> 3) * MatMul.SuperBytes;
-                        sbyte* sub = (sbyte*)super + 32 + (block & 7) * 32 + row;
-                        sum = Fma((first * sub[0]) + (second * sub[16]), FloatFormats.ExpandHalf(((ushort*)super)[row]) * record[0], sum);
+                        float scale = TFormat.Exponent ? BlocksCodebook.HalfPowerOfTwo(at[row]) : FloatFormats.ExpandHalf(halves[0]);
+                        sum = Fma(first + second, scale * record[0], sum);
+                        if (TFormat.Min) sum = Fma(FloatFormats.ExpandHalf(halves[16]), record[8], sum);
+                        continue;
                     }
-                    else
-                    {
-                        sum = Fma(first + second, FloatFormats.ExpandHalf(((ushort*)(scales + block * 32))[row]) * record[0], sum);
-                    }
+
+                    sbyte* sub = (sbyte*)at + (TFormat.Min ? 64 : 32) + (block & 7) * 32 + row;
+                    sum = Fma((first * sub[0]) + (second * sub[16]), FloatFormats.ExpandHalf(halves[0]) * record[0], sum);
+                    if (!TFormat.Min) continue;
+                    float min = -FloatFormats.ExpandHalf(halves[16]);
+                    sum = Fma(min * sub[256], record[0] * ((int*)record)[24], sum);
+                    sum = Fma(min * sub[272], record[0] * ((int*)record)[32], sum);
                 }
 
                 Store(sum, y + token * stride + row, accumulate);

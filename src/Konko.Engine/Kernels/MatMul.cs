@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using Konko.Engine.Numerics;
 
 namespace Konko.Engine.Kernels;
 
@@ -16,9 +15,6 @@ internal readonly unsafe record struct Product(PackedMatrix Weights, nint Output
 /// <summary>Matrix products over panels: picks the kernel of the machine and cuts the tokens into tiles.</summary>
 internal static unsafe class MatMul
 {
-    /// <summary>Bytes of a super-block's scales of 16 rows: 16 halves and 16 × 16 int8.</summary>
-    public const int SuperBytes = 32 + 256;
-
     /// <summary>One panel of 16 rows times one tile of tokens.</summary>
     /// <param name="quants">The panel's quants.</param>
     /// <param name="scales">The panel's scales.</param>
@@ -83,30 +79,34 @@ internal static unsafe class MatMul
         float* records = activations.Records(token / Activations.TileTokens, columns) + slot;
         switch (weights.Format)
         {
-            case PanelFormat.Q4Zero: Q4<TTile, No>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            case PanelFormat.Q4Min: Q4<TTile, Yes>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            case PanelFormat.Q8: Q8<TTile, No>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            default: Q8<TTile, Yes>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
+            case PanelFormat.Q4Zero: Q4Panel<TTile, Q4Zero>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
+            case PanelFormat.Q4Min: Q4Panel<TTile, Q4Min>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
+            case PanelFormat.Q4Super: Q4Panel<TTile, Q4Super>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
+            case PanelFormat.Q8: Q8Panel<TTile, Q8>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
+            case PanelFormat.Q8Min: Q8Panel<TTile, Q8Min>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
+            case PanelFormat.Q8Exponent: Q8Panel<TTile, Q8Exponent>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
+            case PanelFormat.Q8Super: Q8Panel<TTile, Q8Super>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
+            default: Q8Panel<TTile, Q8SuperMin>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
         }
     }
 
-    private static void Q4<TTile, TMin>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    private static void Q4Panel<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TMin : struct, IFlag
+        where TFormat : struct, IQ4Format
     {
-        if (Avx512BW.IsSupported) MatMulQ4Avx512.Run<TTile, TMin>(quants, scales, columns, x, records, y, stride, accumulate);
-        else if (Avx2.IsSupported) MatMulQ4Avx2.Run<TTile, TMin>(quants, scales, columns, x, records, y, stride, accumulate);
-        else if (Dp.IsSupported) MatMulNeon.Q4<TTile, TMin>(quants, scales, columns, x, records, y, stride, accumulate);
-        else MatMulScalar.Q4<TTile, TMin>(quants, scales, columns, x, records, y, stride, accumulate);
+        if (Avx512BW.IsSupported) MatMulQ4Avx512.Run<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+        else if (Avx2.IsSupported) MatMulQ4Avx2.Run<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+        else if (Dp.IsSupported) MatMulNeon.Q4<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+        else MatMulScalar.Q4<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
     }
 
-    private static void Q8<TTile, TSuper>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
+    private static void Q8Panel<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
         where TTile : struct, ITile
-        where TSuper : struct, IFlag
+        where TFormat : struct, IQ8Format
     {
-        if (Avx2.IsSupported) MatMulQ8Avx2.Run<TTile, TSuper>(quants, scales, columns, x, records, y, stride, accumulate);
-        else if (Dp.IsSupported) MatMulNeon.Q8<TTile, TSuper>(quants, scales, columns, x, records, y, stride, accumulate);
-        else MatMulScalar.Q8<TTile, TSuper>(quants, scales, columns, x, records, y, stride, accumulate);
+        if (Avx2.IsSupported) MatMulQ8Avx2.Run<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+        else if (Dp.IsSupported) MatMulNeon.Q8<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+        else MatMulScalar.Q8<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
     }
 
     /// <summary>Writes or adds sixteen sums.</summary>
@@ -131,43 +131,5 @@ internal static unsafe class MatMul
     {
         if (accumulate) sum = Vector128.Load(y) + sum;
         sum.Store(y);
-    }
-
-    /// <summary>One block of eight-bit weights into the rows' chains: sub-scales and bias are applied in int32.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> JoinQ8<TSuper>(
-        Vector512<float> sum, Vector512<int> dot, Vector512<int> firstDot, Vector512<int> first, Vector512<int> second, Vector512<float> d, float* record)
-        where TSuper : struct, IFlag
-    {
-        int* sums = (int*)record;
-        if (TSuper.Value)
-        {
-            firstDot -= Vector512.Create(sums[24] << 7);
-            dot -= Vector512.Create(sums[32] << 7);
-            dot = firstDot * first + dot * second;
-        }
-        else
-        {
-            dot -= Vector512.Create(sums[16] << 7);
-        }
-
-        return Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), d * Vector512.Create(record[0]), sum);
-    }
-
-    /// <summary>Sixteen scales to floats at any width; the loader has made sure that they are finite.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> ExpandHalves(byte* halves)
-    {
-        if (Avx512F.IsSupported) return MatMulQ4Avx512.ExpandHalves(halves);
-        return FloatFormats.ExpandHalf(Vector256.LoadAligned((ushort*)halves));
-    }
-
-    /// <summary>Sixteen int8 to int32 at any width.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> ExpandBytes(byte* bytes)
-    {
-        (Vector128<short> lower, Vector128<short> upper) = Vector128.Widen(Vector128.Load((sbyte*)bytes));
-        (Vector256<int> first, Vector256<int> second) = Vector256.Widen(Vector256.Create(lower, upper));
-        return Vector512.Create(first, second);
     }
 }

@@ -1,9 +1,10 @@
 using Konko.Engine.Gguf;
+using Konko.Engine.Gguf.Quants;
 
 namespace Konko.Engine.Kernels;
 
-/// <summary>Brings the rows of a GGUF tensor into panels.</summary>
-internal static unsafe class Repacker
+/// <summary>Brings the rows of a GGUF tensor into panels. Layouts of the file's blocks are in <see cref="Gguf.Quants"/>.</summary>
+internal static unsafe partial class Repacker
 {
     /// <summary>The panel format for a tensor type, or null where there is none.</summary>
     public static PanelFormat? FormatOf(GgmlType type) => type switch
@@ -13,8 +14,12 @@ internal static unsafe class Repacker
         GgmlType.BF16 => PanelFormat.BF16,
         GgmlType.Q4_0 => PanelFormat.Q4Zero,
         GgmlType.Q4_1 => PanelFormat.Q4Min,
-        GgmlType.Q8_0 => PanelFormat.Q8,
-        GgmlType.Q6_K => PanelFormat.Q8Super,
+        GgmlType.Q4_K => PanelFormat.Q4Super,
+        GgmlType.Q8_0 or GgmlType.Q5_0 or GgmlType.IQ4_NL => PanelFormat.Q8,
+        GgmlType.Q5_1 => PanelFormat.Q8Min,
+        GgmlType.MXFP4 => PanelFormat.Q8Exponent,
+        GgmlType.Q6_K or GgmlType.Q3_K or GgmlType.IQ4_XS => PanelFormat.Q8Super,
+        GgmlType.Q5_K or GgmlType.Q2_K => PanelFormat.Q8SuperMin,
         _ => null,
     };
 
@@ -27,97 +32,82 @@ internal static unsafe class Repacker
     public static bool PackRow(GgmlType type, byte* source, PackedMatrix matrix, int row)
     {
         int panel = row / PanelFormats.Rows, lane = row % PanelFormats.Rows;
-        byte* quants = matrix.Quants(panel) + lane * 4, scales = matrix.Scales(panel);
-        return type switch
+        byte* quants = matrix.Quants(panel), scales = matrix.Scales(panel);
+        if (matrix.Format == PanelFormat.F32)
         {
-            GgmlType.Q4_0 => PackQ4(source, 18, 2, quants, scales, 32, lane, matrix.Columns),
-            GgmlType.Q4_1 => PackQ4(source, 20, 4, quants, scales, 64, lane, matrix.Columns),
-            GgmlType.Q8_0 => PackQ8(source, quants, scales, lane, matrix.Columns),
-            GgmlType.Q6_K => PackQ6K(source, quants, scales, lane, matrix.Columns),
-            GgmlType.F32 => PackF32((float*)source, (float*)matrix.Quants(panel) + lane, matrix.Columns),
-            _ => Pack16((ushort*)source, (ushort*)matrix.Quants(panel) + lane, matrix.Columns, type == GgmlType.F16),
-        };
-    }
+            for (int k = 0; k < matrix.Columns; k++) ((float*)quants)[k * PanelFormats.Rows + lane] = ((float*)source)[k];
+            return true;
+        }
 
-    private static bool PackQ4(byte* source, int blockBytes, int header, byte* quants, byte* scales, int scaleBytes, int lane, int columns)
-    {
+        if (!matrix.Format.IsQuantised()) return Pack16((ushort*)source, (ushort*)quants + lane, matrix.Columns, type == GgmlType.F16);
+        GgmlTypeInfo layout = GgmlTypeInfo.Of(type);
+        var target = new Target(quants + lane * 4, scales, lane);
         bool finite = true;
-        for (int block = 0; block < columns / 32; block++)
+        for (int i = 0; i < matrix.Columns / layout.BlockElements; i++)
         {
-            ushort* halves = (ushort*)source;
-            ushort* scale = (ushort*)(scales + block * scaleBytes) + lane;
-            scale[0] = halves[0];
-            finite &= IsFinite(halves[0]);
-            if (header == 4)
+            finite &= type switch
             {
-                scale[16] = halves[1];
-                finite &= IsFinite(halves[1]);
-            }
-
-            // The file has column j in the low nibble of byte j and column 16 + j in the high one.
-            byte* nibbles = source + header;
-            byte* to = quants + block * 256;
-            for (int chunk = 0; chunk < 4; chunk++)
-            {
-                byte* from = nibbles + chunk * 8 % 16;
-                int shift = chunk < 2 ? 0 : 4;
-                for (int j = 0; j < 4; j++) to[chunk * 64 + j] = (byte)(((from[j] >> shift) & 15) | (((from[j + 4] >> shift) & 15) << 4));
-            }
-
-            source += blockBytes;
+                GgmlType.Q4_0 => PackQ4Zero(source, target, i),
+                GgmlType.Q4_1 => PackQ4Min(source, target, i),
+                GgmlType.Q4_K => PackQ4K(source, target, i),
+                GgmlType.Q8_0 => PackQ80(source, target, i),
+                GgmlType.Q5_0 => PackQ50(source, target, i),
+                GgmlType.Q5_1 => PackQ51(source, target, i),
+                GgmlType.IQ4_NL => PackIQ4NL(source, target, i),
+                GgmlType.MXFP4 => PackMXFP4(source, target, i),
+                GgmlType.Q6_K => PackQ6K(source, target, i),
+                GgmlType.Q3_K => PackQ3K(source, target, i),
+                GgmlType.IQ4_XS => PackIQ4XS(source, target, i),
+                GgmlType.Q5_K => PackQ5K(source, target, i),
+                _ => PackQ2K(source, target, i),
+            };
+            source += layout.BlockBytes;
         }
 
         return finite;
     }
 
-    private static bool PackQ8(byte* source, byte* quants, byte* scales, int lane, int columns)
+    private static bool PackQ4Zero(byte* source, Target target, int block)
     {
-        bool finite = true;
-        for (int block = 0; block < columns / 32; block++)
-        {
-            ushort half = *(ushort*)source;
-            ((ushort*)(scales + block * 32))[lane] = half;
-            finite &= IsFinite(half);
-            for (int chunk = 0; chunk < 8; chunk++)
-                *(uint*)(quants + block * 512 + chunk * 64) = *(uint*)(source + 2 + chunk * 4) ^ 0x80808080;
-            source += 34;
-        }
-
-        return finite;
+        target.Nibbles(block, source + 2);
+        return target.Half(block * Q4Zero.ScaleBytes, source);
     }
 
-    private static bool PackQ6K(byte* source, byte* quants, byte* scales, int lane, int columns)
+    private static bool PackQ4Min(byte* source, Target target, int block)
     {
-        bool finite = true;
-        for (int super = 0; super < columns / 256; super++)
-        {
-            byte* low = source, high = source + 128, sub = source + 192;
-            ushort half = *(ushort*)(source + 208);
-            finite &= IsFinite(half);
-            byte* scale = scales + super * MatMul.SuperBytes;
-            ((ushort*)scale)[lane] = half;
-            for (int i = 0; i < 16; i++) scale[32 + i * 16 + lane] = sub[i];
-            byte* to = quants + super * 8 * 512;
-            for (int k = 0; k < 256; k++)
-            {
-                // Each half of 128 columns keeps four runs of 32: low nibbles of 64 bytes, high nibbles of the same,
-                // and two more bits of each from 32 bytes.
-                int part = k / 128, run = k % 128 / 32, at = k % 32;
-                int l = low[part * 64 + (run % 2 * 32) + at] >> (run / 2 * 4) & 15;
-                int h = high[part * 32 + at] >> (run * 2) & 3;
-                to[k / 4 * 64 + k % 4] = (byte)((l | h << 4) - 32 + 128);
-            }
-
-            source += 210;
-        }
-
-        return finite;
+        target.Nibbles(block, source + 4);
+        return target.Half(block * Q4Min.ScaleBytes, source) & target.Half(block * Q4Min.ScaleBytes + 32, source + 2);
     }
 
-    private static bool PackF32(float* source, float* to, int columns)
+    private static bool PackQ80(byte* source, Target target, int block)
     {
-        for (int k = 0; k < columns; k++) to[k * PanelFormats.Rows] = source[k];
-        return true;
+        for (int k = 0; k < 32; k++) target.Byte(block, k, (sbyte)source[2 + k]);
+        return target.Half(block * Q8.ScaleBytes, source);
+    }
+
+    private static bool PackQ50(byte* source, Target target, int block)
+    {
+        for (int k = 0; k < 32; k++) target.Byte(block, k, FiveBits(source + 2, source + 6, k) - 16);
+        return target.Half(block * Q8.ScaleBytes, source);
+    }
+
+    private static bool PackQ51(byte* source, Target target, int block)
+    {
+        for (int k = 0; k < 32; k++) target.Byte(block, k, FiveBits(source + 4, source + 8, k));
+        return target.Half(block * Q8Min.ScaleBytes, source) & target.Half(block * Q8Min.ScaleBytes + 32, source + 2);
+    }
+
+    private static bool PackIQ4NL(byte* source, Target target, int block)
+    {
+        for (int k = 0; k < 32; k++) target.Byte(block, k, BlocksCodebook.IQ4Values[Nibble(source + 2, k)]);
+        return target.Half(block * Q8.ScaleBytes, source);
+    }
+
+    private static bool PackMXFP4(byte* source, Target target, int block)
+    {
+        for (int k = 0; k < 32; k++) target.Byte(block, k, BlocksCodebook.MXFP4Values[Nibble(source + 1, k)]);
+        target.Scale(block * Q8Exponent.ScaleBytes, source[0]);
+        return source[0] != 255;
     }
 
     private static bool Pack16(ushort* source, ushort* to, int columns, bool half)
@@ -132,5 +122,49 @@ internal static unsafe class Repacker
         return finite;
     }
 
+    private static int Nibble(byte* nibbles, int k) => k < 16 ? nibbles[k] & 15 : nibbles[k - 16] >> 4;
+
+    private static int FiveBits(byte* fifths, byte* nibbles, int k) => Nibble(nibbles, k) | (fifths[k / 8] >> k % 8 & 1) << 4;
+
     private static bool IsFinite(ushort half) => (half & 0x7C00) != 0x7C00;
+
+    /// <summary>Where a row's numbers go: its first quant byte, its panel's scales, its lane.</summary>
+    private readonly struct Target(byte* quants, byte* scales, int lane)
+    {
+        /// <summary>Puts a half-precision scale at an offset of the panel's scales; whether it is finite.</summary>
+        public bool Half(int offset, byte* half)
+        {
+            ((ushort*)(scales + offset))[lane] = *(ushort*)half;
+            return IsFinite(*(ushort*)half);
+        }
+
+        /// <summary>Puts an integer scale.</summary>
+        public void Scale(int offset, int value) => scales[offset + lane] = (byte)value;
+
+        /// <summary>Puts an eight-bit weight.</summary>
+        public void Byte(int block, int k, int value) => quants[block * 512 + k / 4 * 64 + k % 4] = (byte)(value + 128);
+
+        /// <summary>Puts a block's nibbles: the file has column j in the low half of byte j and column 16 + j in the high half.</summary>
+        public void Nibbles(int block, byte* nibbles)
+        {
+            byte* to = quants + block * 256;
+            for (int chunk = 0; chunk < 4; chunk++)
+            {
+                uint first = *(uint*)(nibbles + chunk * 8 % 16), second = *(uint*)(nibbles + chunk * 8 % 16 + 4);
+                int shift = chunk < 2 ? 0 : 4;
+                *(uint*)(to + chunk * 64) = (first >> shift & 0x0F0F0F0F) | (second >> shift & 0x0F0F0F0F) << 4;
+            }
+        }
+
+        /// <summary>Puts one block's nibbles of a run that holds two blocks, one in the low and one in the high halves.</summary>
+        public void Nibbles(int block, byte* run, int shift)
+        {
+            byte* to = quants + block * 256;
+            for (int chunk = 0; chunk < 4; chunk++)
+            {
+                uint first = *(uint*)(run + chunk * 8), second = *(uint*)(run + chunk * 8 + 4);
+                *(uint*)(to + chunk * 64) = (first >> shift & 0x0F0F0F0F) | (second >> shift & 0x0F0F0F0F) << 4;
+            }
+        }
+    }
 }

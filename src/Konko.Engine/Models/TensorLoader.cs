@@ -41,8 +41,7 @@ internal sealed unsafe class TensorLoader
         if (tensor.Dimensions.Count > 2 || tensor.Columns != columns || tensor.Rows != rows)
             throw new GgufException($"tensor {tensor}: the model's metadata asks for [{columns} × {rows}].");
         PanelFormat format = Repacker.FormatOf(tensor.Type)
-            ?? throw new GgufException($"tensor {tensor}: matrices of type {tensor.Type} are not supported; Konko reads F32, F16, BF16, Q4_0, Q4_1, Q6_K and Q8_0.");
-        if (format.IsQuantised() && columns % 32 != 0) throw new GgufException($"tensor {tensor}: rows are not a multiple of 32 columns.");
+            ?? throw new GgufException($"tensor {tensor}: matrices of this type cannot be multiplied with.");
         var matrix = new PackedMatrix(format, rows, columns);
         _jobs.Add(new Job(tensor, matrix, null, pairedHeadDim, pairedRopeDims));
         return matrix;

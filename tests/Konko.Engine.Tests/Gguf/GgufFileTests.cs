@@ -60,4 +60,17 @@ public sealed class GgufFileTests
             Assert.True(bytes.AsSpan((int)tensor.Offset, whole.Length).SequenceEqual(whole), tensor.Name);
         }
     }
+
+    [Fact]
+    public void Open_EverySharedReferenceFile_Succeeds()
+    {
+        IReadOnlyList<string> paths = GgufTestFiles.Shared();
+        Assert.SkipWhen(paths.Count == 0, "The shared reference data are not beside this clone.");
+        foreach (string path in paths)
+        {
+            using GgufFile file = GgufFile.Open(path);
+            Assert.NotEmpty(file.Metadata.GetStrings("tokenizer.ggml.tokens"));
+            Assert.All(file.Tensors, tensor => Assert.True(tensor.Offset + tensor.ByteLength <= file.FileBytes));
+        }
+    }
 }

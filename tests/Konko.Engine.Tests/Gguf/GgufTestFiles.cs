@@ -16,6 +16,21 @@ internal static class GgufTestFiles
     /// <param name="name">One of <see cref="Tiny"/>.</param>
     public static string TinyModel(string name) => Reference(Path.Combine("tiny", name + ".gguf"));
 
+    /// <summary>
+    /// All GGUF files of the shared reference data, which lie in <c>shared/reference</c> beside the repository or
+    /// further up; empty where there are none.
+    /// </summary>
+    public static IReadOnlyList<string> Shared()
+    {
+        for (DirectoryInfo? directory = new(s_root); directory is not null; directory = directory.Parent)
+        {
+            string path = Path.Combine(directory.FullName, "shared", "reference");
+            if (Directory.Exists(path)) return [.. Directory.EnumerateFiles(path, "*.gguf", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        }
+
+        return [];
+    }
+
     private static string FindRoot()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Konko.Engine.Gguf;
 using Konko.Engine.Kernels;
 
 namespace Konko.Engine.Tests.Kernels;
@@ -11,9 +12,9 @@ public sealed unsafe class MatMulTests
     public static TheoryData<string, int> Cases()
     {
         var data = new TheoryData<string, int>();
-        foreach (string format in (string[])["Q4Zero", "Q4Min", "Q8", "Q8Super"])
+        foreach (GgmlType type in PanelRows.Quantised)
             foreach (int columns in (int[])[256, 768])
-                data.Add(format, columns);
+                data.Add(type.ToString(), columns);
         return data;
     }
 
@@ -21,10 +22,11 @@ public sealed unsafe class MatMulTests
     [MemberData(nameof(Cases))]
     public void Run_EveryKernelAndTile_GivesTheScalarBits(string name, int columns)
     {
-        PanelFormat format = Enum.Parse<PanelFormat>(name);
+        GgmlType type = Enum.Parse<GgmlType>(name);
         var random = new Random(columns);
-        using PackedMatrix matrix = Random(random, format, columns);
+        using PackedMatrix matrix = PanelRows.Random(random, type, Rows, columns);
         using var activations = new Activations(8, columns);
+        PanelFormat format = matrix.Format;
         Fill(random, activations, 8, columns);
         foreach (bool accumulate in (bool[])[false, true])
         {
@@ -41,9 +43,9 @@ public sealed unsafe class MatMulTests
     [MemberData(nameof(Cases))]
     public void Run_AnyNumberOfTokens_GivesEachTokenTheBitsItHasAlone(string name, int columns)
     {
-        PanelFormat format = Enum.Parse<PanelFormat>(name);
+        GgmlType type = Enum.Parse<GgmlType>(name);
         var random = new Random(columns + 1);
-        using PackedMatrix matrix = Random(random, format, columns);
+        using PackedMatrix matrix = PanelRows.Random(random, type, Rows, columns);
         const int tokens = 23;
         using var together = new Activations(tokens, columns);
         Fill(random, together, tokens, columns);
@@ -64,9 +66,9 @@ public sealed unsafe class MatMulTests
     [MemberData(nameof(Cases))]
     public void Run_AgainstDoubles_StaysWithinTheActivationsRounding(string name, int columns)
     {
-        PanelFormat format = Enum.Parse<PanelFormat>(name);
+        GgmlType type = Enum.Parse<GgmlType>(name);
         var random = new Random(columns + 2);
-        using PackedMatrix matrix = Random(random, format, columns);
+        using PackedMatrix matrix = PanelRows.Random(random, type, Rows, columns);
         using var activations = new Activations(1, columns);
         Fill(random, activations, 1, columns);
         float[] y = new float[Rows];
@@ -116,25 +118,45 @@ public sealed unsafe class MatMulTests
     }
 
     private static MatMul.PanelKernel Scalar<T>(PanelFormat format)
+        where T : struct, ITile => Kernels<T>(format)[0];
+
+    /// <summary>The kernels of a format that this machine can run; the first is the scalar one.</summary>
+    private static List<MatMul.PanelKernel> Kernels<T>(PanelFormat format)
         where T : struct, ITile => format switch
         {
-            PanelFormat.Q4Zero => MatMulScalar.Q4<T, No>,
-            PanelFormat.Q4Min => MatMulScalar.Q4<T, Yes>,
-            PanelFormat.Q8 => MatMulScalar.Q8<T, No>,
-            _ => MatMulScalar.Q8<T, Yes>,
+            PanelFormat.Q4Zero => Four<T, Q4Zero>(),
+            PanelFormat.Q4Min => Four<T, Q4Min>(),
+            PanelFormat.Q4Super => Four<T, Q4Super>(),
+            PanelFormat.Q8 => Eight<T, Q8>(),
+            PanelFormat.Q8Min => Eight<T, Q8Min>(),
+            PanelFormat.Q8Exponent => Eight<T, Q8Exponent>(),
+            PanelFormat.Q8Super => Eight<T, Q8Super>(),
+            _ => Eight<T, Q8SuperMin>(),
         };
 
-    private static List<MatMul.PanelKernel> Kernels<T>(PanelFormat format)
+    private static List<MatMul.PanelKernel> Four<T, TFormat>()
         where T : struct, ITile
+        where TFormat : struct, IQ4Format
     {
-        List<MatMul.PanelKernel> kernels = [Scalar<T>(format)];
-        bool four = format is PanelFormat.Q4Zero or PanelFormat.Q4Min;
-        bool second = format is PanelFormat.Q4Min or PanelFormat.Q8Super;
-        if (Avx512BW.IsSupported && four) kernels.Add(second ? MatMulQ4Avx512.Run<T, Yes> : MatMulQ4Avx512.Run<T, No>);
-        if (Avx2.IsSupported && four) kernels.Add(second ? MatMulQ4Avx2.Run<T, Yes> : MatMulQ4Avx2.Run<T, No>);
-        if (Avx2.IsSupported && !four) kernels.Add(second ? MatMulQ8Avx2.Run<T, Yes> : MatMulQ8Avx2.Run<T, No>);
-        if (Dp.IsSupported && four) kernels.Add(second ? MatMulNeon.Q4<T, Yes> : MatMulNeon.Q4<T, No>);
-        if (Dp.IsSupported && !four) kernels.Add(second ? MatMulNeon.Q8<T, Yes> : MatMulNeon.Q8<T, No>);
+        List<MatMul.PanelKernel> kernels = [MatMulScalar.Q4<T, TFormat>];
+        if (Avx512BW.IsSupported) kernels.Add(MatMulQ4Avx512.Run<T, TFormat>);
+        if (Avx2.IsSupported) kernels.Add(MatMulQ4Avx2.Run<T, TFormat>);
+        if (Dp.IsSupported) kernels.Add(MatMulNeon.Q4<T, TFormat>);
+        return kernels;
+    }
+
+    private static List<MatMul.PanelKernel> Eight<T, TFormat>()
+        where T : struct, ITile
+        where TFormat : struct, IQ8Format
+    {
+        List<MatMul.PanelKernel> kernels = [MatMulScalar.Q8<T, TFormat>];
+        if (Avx2.IsSupported)
+        {
+            kernels.Add(MatMulQ8Avx2.Run<T, TFormat>);
+            kernels.Add(MatMulQ8Avx2.RunWithoutVnni<T, TFormat>);
+        }
+
+        if (Dp.IsSupported) kernels.Add(MatMulNeon.Q8<T, TFormat>);
         return kernels;
     }
 
@@ -153,25 +175,6 @@ public sealed unsafe class MatMulTests
         }
 
         return result;
-    }
-
-    private static PackedMatrix Random(Random random, PanelFormat format, int columns)
-    {
-        var matrix = new PackedMatrix(format, Rows, columns);
-        for (int panel = 0; panel < matrix.Panels; panel++)
-        {
-            random.NextBytes(new Span<byte>(matrix.Quants(panel), (int)matrix.QuantStride));
-            random.NextBytes(new Span<byte>(matrix.Scales(panel), (int)matrix.ScaleStride));
-            var halves = new Span<ushort>(matrix.Scales(panel), (int)matrix.ScaleStride / 2);
-            for (int i = 0; i < halves.Length; i++)
-            {
-                // Halves of 2^-14 … 2 and subnormals; the int8 sub-scales between them stay as drawn.
-                bool half = format != PanelFormat.Q8Super || i * 2 % MatMul.SuperBytes < 32;
-                if (half) halves[i] = (ushort)((halves[i] & 0x83FF) | random.Next(0, 16) << 10);
-            }
-        }
-
-        return matrix;
     }
 
     private static void Fill(Random random, Activations activations, int tokens, int columns)

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Konko.Server;
+using Konko.Server.Configuration;
+using Konko.Server.Hosting;
+using Konko.Server.Models;
+
+namespace Konko.Cli;
+
+/// <summary><c>konko serve</c>: runs a server until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("serve", "Serves models over HTTP. Settings come from konko.json, above it KONKO_… variables, above them flags.");
+        var config = new Option<string?>("--config") { Description = "The configuration file. Default: konko.json in the current directory, if there is one.", HelpName = "FILE" };
+        command.Options.Add(config);
+        var flags = new SettingFlags(command);
+        command.SetAction((result, _) => RunAsync(
+            new ConfigurationSources
+            {
+                Flags = flags.Read(result),
+                Environment = ConfigurationSources.ProcessEnvironment(),
+                File = result.GetValue(config),
+                Directory = Directory.GetCurrentDirectory(),
+            },
+            result.InvocationConfiguration.Output,
+            result.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ConfigurationSources sources, TextWriter output, TextWriter error)
+    {
+        LoadedConfiguration configuration = ConfigurationLoader.Load(sources);
+        foreach (SettingError wrong in configuration.Errors) await error.WriteLineAsync($"konko: {wrong}");
+        if (configuration.Errors.Count > 0) return ExitCodes.Usage;
+
+        KonkoServer server;
+        try
+        {
+            server = KonkoServer.Create(configuration.Options);
+        }
+        catch (Exception exception) when (exception is ListenException or CryptographicException)
+        {
+            await error.WriteLineAsync("konko: " + (exception is ListenException ? exception.Message : $"the certificate cannot be used: {exception.Message}"));
+            return ExitCodes.Failure;
+        }
+
+        await using (server) return await RunAsync(server, output, error);
+    }
+
+    private static async Task<int> RunAsync(KonkoServer server, TextWriter output, TextWriter error)
+    {
+        await server.StartAsync();
+        foreach (string line in StartBanner.Lines(server)) await output.WriteLineAsync(line);
+        await output.FlushAsync();
+        await using CancellationTokenRegistration told = server.Stopping.Register(() => SayStopping(server, output));
+
+        int exitCode = ExitCodes.Success;
+        using var failed = new CancellationTokenSource();
+        Task ready = ReadyAsync();
+        await server.WaitForShutdownAsync(failed.Token);
+        if (failed.IsCancellationRequested) await ready;
+        return exitCode;
+
+        async Task ReadyAsync()
+        {
+            try
+            {
+                await server.Loading;
+                TimeSpan since = TimeProvider.System.GetLocalNow() - Process.GetCurrentProcess().StartTime;
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Ready after {since.TotalSeconds:0.00} s. Ctrl-C stops."));
+            }
+            catch (ModelLoadException exception)
+            {
+                await error.WriteLineAsync("konko: " + exception.Message);
+                exitCode = ExitCodes.Failure;
+                await failed.CancelAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // Told to stop before it was ready.
+            }
+        }
+    }
+
+    private static void SayStopping(KonkoServer server, TextWriter output)
+        => output.WriteLine(server.Running == 0
+            ? "Stopping."
+            : $"Stopping; waiting up to {server.Options.DrainTimeout.TotalSeconds:0} s for {server.Running} running answers. Ctrl-C again ends at once.");
+}

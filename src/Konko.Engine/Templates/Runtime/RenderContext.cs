@@ -1,0 +1,84 @@
+using Konko.Engine.Templates.Values;
+
+namespace Konko.Engine.Templates.Runtime;
+
+/// <summary>The state of one render: variables in scope, output, place in the source, and what is left of the limits.</summary>
+internal sealed class RenderContext
+{
+    private readonly long _bytesAllowed;
+    private long _stepsLeft = TemplateLimits.Steps;
+    private long _bytes;
+    private int _depth;
+
+    /// <summary>A render about to begin.</summary>
+    /// <param name="inputBytes">Size of the input, which the memory limit grows with.</param>
+    /// <param name="time">The clock of <c>strftime_now</c>.</param>
+    public RenderContext(long inputBytes, TimeProvider time)
+    {
+        _bytesAllowed = TemplateLimits.Bytes + (inputBytes * TemplateLimits.BytesPerInputByte);
+        Time = time;
+        Output = new TextBuilder(this);
+    }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The innermost scope.</summary>
+    public Scope Scope { get; set; } = new(null);
+
+    /// <summary>Where statements write to: the prompt, or the text of a macro or block.</summary>
+    public TextBuilder Output { get; set; }
+
+    /// <summary>The line of the statement that runs.</summary>
+    public int Line { get; set; } = 1;
+
+    /// <summary>Begins an evaluation; <see cref="Leave"/> ends it.</summary>
+    public void Enter()
+    {
+        Step(1);
+        if (++_depth > TemplateLimits.RenderDepth) throw new TemplateException("evaluation is nested too deeply");
+    }
+
+    /// <summary>Ends an evaluation.</summary>
+    public void Leave() => _depth--;
+
+    /// <summary>Counts work.</summary>
+    /// <param name="count">How many evaluations it is worth.</param>
+    public void Step(long count)
+    {
+        if ((_stepsLeft -= count) < 0) throw new TemplateException("the template takes too many steps");
+    }
+
+    /// <summary>Counts text that is made.</summary>
+    /// <param name="length">Its length in UTF-16 units.</param>
+    public void MakeText(long length)
+    {
+        Make(length * sizeof(char));
+        Step(length >> 6);
+    }
+
+    /// <summary>Counts elements of lists and dictionaries that are made.</summary>
+    /// <param name="count">How many.</param>
+    public void MakeElements(long count)
+    {
+        Make(count * 64);
+        Step(count);
+    }
+
+    /// <summary>Runs statements with an output of their own.</summary>
+    /// <returns>What they wrote.</returns>
+    public StringValue Capture(Statements.Statement body)
+    {
+        TextBuilder outer = Output;
+        Output = new TextBuilder(this);
+        body.Execute(this);
+        StringValue text = Output.ToValue();
+        Output = outer;
+        return text;
+    }
+
+    private void Make(long bytes)
+    {
+        if ((_bytes += bytes) > _bytesAllowed) throw new TemplateException("the template makes too much text");
+    }
+}

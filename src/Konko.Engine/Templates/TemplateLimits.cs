@@ -1,0 +1,41 @@
+namespace Konko.Engine.Templates;
+
+/// <summary>What a template may use. Real ones stay far below; a hostile one ends in a clear error.</summary>
+internal static class TemplateLimits
+{
+    /// <summary>Length of a template's source in UTF-16 units.</summary>
+    public const int SourceLength = 1 << 20;
+
+    /// <summary>Distinct names in a template.</summary>
+    public const int Names = 2000;
+
+    /// <summary>Nesting of blocks and expressions in the source.</summary>
+    public const int ParseDepth = 100;
+
+    /// <summary>Nesting of evaluations while rendering, macro calls included.</summary>
+    public const int RenderDepth = 1000;
+
+    /// <summary>Nesting of lists and dictionaries in a value that is printed, compared or serialised.</summary>
+    public const int ValueDepth = 200;
+
+    /// <summary>Evaluations in a render; copying text and lists counts by size.</summary>
+    public const long Steps = 20_000_000;
+
+    /// <summary>Bytes of text and lists made in a render, for the smallest input.</summary>
+    public const long Bytes = 64L << 20;
+
+    /// <summary>Further bytes for each byte of input.</summary>
+    public const long BytesPerInputByte = 64;
+
+    /// <summary>Length of the rendered prompt in UTF-16 units.</summary>
+    public const int OutputLength = 1 << 25;
+
+    /// <summary>Bits of an integer.</summary>
+    public const int IntegerBits = 4096;
+
+    /// <summary>Decimal digits of an integer that is read from text.</summary>
+    public const int IntegerDigits = 1200;
+
+    /// <summary>Elements of a <c>range</c>.</summary>
+    public const int RangeLength = 100_000;
+}

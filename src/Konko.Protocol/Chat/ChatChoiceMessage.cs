@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Konko.Protocol.Chat;
+
+/// <summary>The message that a choice answers with.</summary>
+public sealed record ChatChoiceMessage
+{
+    /// <summary>Always <c>assistant</c>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>The text.</summary>
+    public required string? Content { get; init; }
+
+    /// <summary>The call in the older form, or null.</summary>
+    public JsonElement? FunctionCall { get; init; }
+
+    /// <summary>The tool calls, or null.</summary>
+    public JsonElement? ToolCalls { get; init; }
+}

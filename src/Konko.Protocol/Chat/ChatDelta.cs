@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Konko.Protocol.Chat;
+
+/// <summary>What a chunk adds to a message.</summary>
+public sealed record ChatDelta
+{
+    /// <summary>Always <c>assistant</c>; left out where a client's helper would concatenate it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Role { get; init; }
+
+    /// <summary>The text to append, possibly empty.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>The call in the older form, or null.</summary>
+    public JsonElement? FunctionCall { get; init; }
+
+    /// <summary>Fragments of tool calls, or null.</summary>
+    public JsonElement? ToolCalls { get; init; }
+}

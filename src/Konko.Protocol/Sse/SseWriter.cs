@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Konko.Protocol.Sse;
+
+/// <summary>Writes server-sent events straight into a buffer: <c>data: </c>, one line, a blank line.</summary>
+/// <remarks>Nothing is flushed here; whoever owns the buffer does that when no further event is at hand.</remarks>
+public sealed class SseWriter : IDisposable
+{
+    private readonly IBufferWriter<byte> _output;
+    private readonly Utf8JsonWriter _json;
+
+    /// <summary>A writer into a buffer.</summary>
+    /// <param name="output">The buffer.</param>
+    public SseWriter(IBufferWriter<byte> output)
+    {
+        _output = output;
+        _json = new Utf8JsonWriter(output, WireJson.Writer);
+    }
+
+    /// <summary>An event whose data is a value as one line of JSON.</summary>
+    /// <typeparam name="T">Type of the value.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <param name="type">How it is serialised.</param>
+    public void WriteEvent<T>(T value, JsonTypeInfo<T> type)
+    {
+        _output.Write("data: "u8);
+        JsonSerializer.Serialize(_json, value, type);
+        _json.Flush();
+        _json.Reset();
+        _output.Write("\n\n"u8);
+    }
+
+    /// <summary>The event that says that the answer is complete.</summary>
+    public void WriteDone() => _output.Write("data: [DONE]\n\n"u8);
+
+    /// <summary>A comment that keeps the connection from looking dead.</summary>
+    public void WritePing() => _output.Write(": ping\n\n"u8);
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+}

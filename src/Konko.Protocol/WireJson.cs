@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Konko.Protocol.Chat;
+using Konko.Protocol.Completions;
+using Konko.Protocol.Errors;
+using Konko.Protocol.Models;
+
+namespace Konko.Protocol;
+
+/// <summary>Source-generated serialisation of everything that goes over the wire.</summary>
+/// <remarks>Keys are written in the order of the records' properties, as <c>snake_case</c>, nulls included.</remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(ChatCompletionChunk))]
+[JsonSerializable(typeof(Completion))]
+[JsonSerializable(typeof(CompletionChunk))]
+[JsonSerializable(typeof(ModelList))]
+public sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>How the wire's JSON is written: compact, and only what JSON itself demands is escaped.</summary>
+    /// <remarks>The records cannot make invalid JSON, so the writer need not check.</remarks>
+    public static JsonWriterOptions Writer { get; } = new() { Encoder = WireEncoder.Instance, SkipValidation = true };
+}

@@ -1,0 +1,153 @@
+using System.IO.Pipelines;
+using Konko.Protocol;
+using Konko.Protocol.Sse;
+using Konko.Server.Api.Errors;
+using Konko.Server.Generation;
+using Konko.Server.Generation.Rendering;
+using Konko.Server.Providers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Konko.Server.Api.Answers;
+
+/// <summary>Answers as server-sent events, each in the moment it is known.</summary>
+internal sealed class StreamedAnswer : IDisposable
+{
+    private readonly HttpContext _context;
+    private readonly AnswerRenderer _renderer;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _keepAlive;
+    private readonly ILogger _logger;
+    private readonly PipeWriter _body;
+    private readonly SseWriter _events;
+
+    // Whoever holds it may write: the reader of events, except while it waits for one; then the keep-alive may.
+    private readonly SemaphoreSlim _writing = new(0, 1);
+    private long _lastWrite;
+
+    /// <summary>A stream that has not begun.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="renderer">Renders the events.</param>
+    /// <param name="keepAlive">Silence after which the stream says that it is alive.</param>
+    /// <param name="time">The server's clock.</param>
+    /// <param name="logger">Learns of failures that are ours.</param>
+    public StreamedAnswer(HttpContext context, AnswerRenderer renderer, TimeSpan keepAlive, TimeProvider time, ILogger logger)
+    {
+        (_context, _renderer, _keepAlive, _time, _logger) = (context, renderer, keepAlive, time, logger);
+        _body = context.Response.BodyWriter;
+        _events = new SseWriter(_body);
+    }
+
+    /// <summary>Writes the stream to its end.</summary>
+    /// <param name="generation">The generation.</param>
+    public async Task WriteAsync(AdmittedGeneration generation)
+    {
+        HttpResponse response = _context.Response;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-cache";
+        response.Headers["X-Accel-Buffering"] = "no";
+        _context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await response.StartAsync(_context.RequestAborted);
+        await FlushAsync();
+
+        ApiError? error = await WriteEventsAsync(generation);
+        if (_context.RequestAborted.IsCancellationRequested) return;
+        if (error is null)
+        {
+            _events.WriteDone();
+            await FlushAsync();
+            return;
+        }
+
+        _events.WriteEvent(ErrorWriter.ToResponse(error), WireJson.Default.ErrorResponse);
+        await FlushAsync();
+        // Some clients ignore an error's event, and would take an orderly end for that of a complete answer.
+        _context.Abort();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _events.Dispose();
+        _writing.Dispose();
+    }
+
+    private async Task<ApiError?> WriteEventsAsync(AdmittedGeneration generation)
+    {
+        await using ITimer keepAlive = _time.CreateTimer(static state => ((StreamedAnswer)state!).KeepAlive(), this, _keepAlive, _keepAlive);
+        try
+        {
+            await using IAsyncEnumerator<GenerationEvent> entries = generation.ReadAsync(_context.RequestAborted).GetAsyncEnumerator(CancellationToken.None);
+            while (true)
+            {
+                ValueTask<bool> next = entries.MoveNextAsync();
+                // Events that are there already share one flush; none waits for a later one.
+                if (!(next.IsCompleted ? await next : await SilentlyAsync(next))) break;
+
+                if (entries.Current is GenerationFailed failed) return failed.Error;
+                _renderer.WriteChunk(entries.Current, _events);
+                if (entries.Current is ChoiceAdvanced { Usage: not null }) return null;
+            }
+        }
+        catch (OperationCanceledException) when (_context.RequestAborted.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e)
+        {
+            AnswerLog.Broken(_logger, _context.TraceIdentifier, e);
+            return ApiError.Internal();
+        }
+
+        AnswerLog.Unfinished(_logger, _context.TraceIdentifier);
+        return ApiError.Internal();
+    }
+
+    private async ValueTask<bool> SilentlyAsync(ValueTask<bool> next)
+    {
+        await FlushAsync();
+        if (next.IsCompleted) return await next;
+        _writing.Release();
+        try
+        {
+            return await next;
+        }
+        finally
+        {
+            await _writing.WaitAsync(CancellationToken.None);
+        }
+    }
+
+    // Not cancelled with the call: a flush ends by itself when the connection does, and an event must not be left half read.
+    private async ValueTask FlushAsync()
+    {
+        _lastWrite = _time.GetTimestamp();
+        await _body.FlushAsync(CancellationToken.None);
+    }
+
+    private void KeepAlive()
+    {
+        if (!_writing.Wait(0)) return;
+        if (_time.GetElapsedTime(_lastWrite) < _keepAlive)
+        {
+            _writing.Release();
+            return;
+        }
+
+        _events.WritePing();
+        _ = PingAsync();
+    }
+
+    private async Task PingAsync()
+    {
+        try
+        {
+            await FlushAsync();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace Konko.Server.Configuration;
+
+/// <summary>The IP addresses that a <c>host</c> setting stands for.</summary>
+/// <param name="Addresses">The addresses, the first of which must be there; the others may be missing on a machine.</param>
+internal sealed record ListenAddress(IReadOnlyList<IPAddress> Addresses)
+{
+    public bool IsLoopback => Addresses.All(IPAddress.IsLoopback);
+
+    public static ListenAddress? Parse(string host) => host switch
+    {
+        "localhost" => new([IPAddress.Loopback, IPAddress.IPv6Loopback]),
+        // IPv6Any is dual mode where the machine has IPv6, and Kestrel falls back to IPv4 where it has not.
+        "*" => new([IPAddress.IPv6Any]),
+        _ => IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) ? new([address]) : null,
+    };
+}

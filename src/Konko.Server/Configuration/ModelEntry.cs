@@ -1,0 +1,16 @@
+using System.Text.Json;
+using Konko.Server.Models;
+
+namespace Konko.Server.Configuration;
+
+/// <summary>A model as <c>konko.json</c> writes it.</summary>
+internal sealed record ModelEntry
+{
+    public string? Path { get; init; }
+
+    public string? Id { get; init; }
+
+    public JsonElement? Alias { get; init; }
+
+    public ModelMetadata? Metadata { get; init; }
+}

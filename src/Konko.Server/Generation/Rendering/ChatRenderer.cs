@@ -1,0 +1,134 @@
+using System.Text;
+using Konko.Protocol;
+using Konko.Protocol.Answers;
+using Konko.Protocol.Chat;
+
+namespace Konko.Server.Generation.Rendering;
+
+/// <summary>Answers of <c>POST /v1/chat/completions</c>.</summary>
+internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCompletion>
+{
+    private readonly ChoiceFold[] _choices;
+    private readonly bool[] _roleSent;
+    private AnswerUsage? _usage;
+
+    /// <summary>A renderer before the first event.</summary>
+    /// <param name="frame">What stands around the events.</param>
+    public ChatRenderer(AnswerFrame frame)
+        : base(frame, WireJson.Default.ChatCompletionChunk, WireJson.Default.ChatCompletion)
+    {
+        _choices = new ChoiceFold[frame.Choices];
+        for (int i = 0; i < _choices.Length; i++) _choices[i] = new ChoiceFold();
+        _roleSent = new bool[frame.Choices];
+    }
+
+    protected override ChatCompletionChunk EchoChunk(PromptEchoed echo)
+        => throw new ArgumentException("A chat does not echo its prompt.", nameof(echo));
+
+    protected override ChatCompletionChunk Chunk(ChoiceAdvanced advanced) => new()
+    {
+        Id = Frame.Id,
+        Created = Frame.Created,
+        Model = Frame.Model,
+        SystemFingerprint = Frame.Fingerprint,
+        Choices =
+        [
+            new ChatChunkChoice
+            {
+                Index = advanced.Choice,
+                Delta = new ChatDelta { Role = Role(advanced.Choice), Content = advanced.Content },
+                Logprobs = advanced.LogProbs is { } entry ? new ChatLogprobs { Content = [Logprob(entry)] } : null,
+                FinishReason = advanced.End?.FinishReason,
+            },
+        ],
+        Token = TokenOf(advanced),
+        GeneratedText = advanced.End?.GeneratedText,
+        Details = DetailsOf(advanced),
+        Stats = StatsOf(advanced),
+        Usage = UsageOf(advanced),
+    };
+
+    protected override ChatCompletionChunk UsageChunk(AnswerUsage usage) => new()
+    {
+        Id = Frame.Id,
+        Created = Frame.Created,
+        Model = Frame.Model,
+        SystemFingerprint = Frame.Fingerprint,
+        Choices = [],
+        Usage = usage,
+    };
+
+    protected override void Fold(ChatCompletionChunk chunk)
+    {
+        foreach (ChatChunkChoice part in chunk.Choices)
+        {
+            ChoiceFold choice = _choices[part.Index];
+            choice.Content.Append(part.Delta.Content);
+            if (part.Logprobs is { } logprobs) choice.Logprobs.AddRange(logprobs.Content);
+            if (part.FinishReason is null) continue;
+            choice.FinishReason = part.FinishReason;
+            choice.Details = chunk.Details;
+            choice.Stats = chunk.Stats;
+        }
+
+        _usage ??= chunk.Usage;
+    }
+
+    protected override ChatCompletion Whole() => new()
+    {
+        Id = Frame.Id,
+        Created = Frame.Created,
+        Model = Frame.Model,
+        Choices = [.. _choices.Select(WholeChoice)],
+        SystemFingerprint = Frame.Fingerprint,
+        Usage = _usage,
+        Details = _choices[0].Details,
+        Stats = Frame.Details ? _choices[0].Stats : null,
+    };
+
+    private ChatChoice WholeChoice(ChoiceFold choice, int index) => new()
+    {
+        Index = index,
+        Message = new ChatChoiceMessage { Role = "assistant", Content = choice.Content.ToString() },
+        FinishReason = choice.FinishReason,
+        Logprobs = Frame.LogProbs ? new ChatLogprobs { Content = choice.Logprobs } : null,
+        Details = Frame.Choices > 1 ? choice.Details : null,
+        Stats = Frame.Choices > 1 && Frame.Details ? choice.Stats : null,
+    };
+
+    private string? Role(int choice)
+    {
+        bool first = !_roleSent[choice];
+        _roleSent[choice] = true;
+        return first || !Frame.RoleOnce ? "assistant" : null;
+    }
+
+    private static ChatTokenLogprob Logprob(LogProbEntry entry) => new()
+    {
+        Token = TokenSpelling.Spell(entry.Token, ""),
+        Logprob = WireNumbers.LogProb(entry.Token.LogProb ?? 0),
+        Bytes = TokenSpelling.Bytes(entry.Token),
+        TopLogprobs =
+        [
+            .. entry.Top.Select(token => new ChatTopLogprob
+            {
+                Token = TokenSpelling.Spell(token, ""),
+                Logprob = WireNumbers.LogProb(token.LogProb ?? 0),
+                Bytes = TokenSpelling.Bytes(token),
+            }),
+        ],
+    };
+
+    private sealed class ChoiceFold
+    {
+        public StringBuilder Content { get; } = new();
+
+        public List<ChatTokenLogprob> Logprobs { get; } = [];
+
+        public string? FinishReason { get; set; }
+
+        public AnswerDetails? Details { get; set; }
+
+        public AnswerStats? Stats { get; set; }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using Konko.Engine.Sampling;
+using Konko.Engine.Scheduling;
+using Konko.Engine.Tokenizers;
+using Konko.Server.Providers;
+
+namespace Konko.Server.Generation.Text;
+
+/// <summary>
+/// Turns the tokens of one choice into its events. All that must be held back is held back here and nowhere else: first
+/// half characters, then stop strings.
+/// </summary>
+internal sealed class ChoiceAssembler
+{
+    private readonly StringBuilder _text = new();
+    private readonly IncrementalDetokenizer _detokenizer;
+    private readonly Tokenizer _tokenizer;
+    private readonly StopMatcher _stop;
+    private readonly int _choice;
+    private readonly int _minTokens;
+    private int _textOffset;
+
+    /// <summary>A choice before its first token.</summary>
+    /// <param name="choice">Its number.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="textOffset">Length of the echoed prompt in scalar values.</param>
+    public ChoiceAssembler(int choice, ProviderRequest request, Tokenizer tokenizer, int textOffset)
+    {
+        _choice = choice;
+        _tokenizer = tokenizer;
+        _detokenizer = new IncrementalDetokenizer(tokenizer, continues: true);
+        _stop = new StopMatcher(request.Stop);
+        _minTokens = request.Sampling.MinTokens;
+        _textOffset = textOffset;
+    }
+
+    /// <summary>Sampled tokens so far, an end token included.</summary>
+    public int Tokens { get; private set; }
+
+    /// <summary>Whether the choice is at its end.</summary>
+    public bool Ended { get; private set; }
+
+    /// <summary>Takes the next token; the choice must not have ended.</summary>
+    /// <param name="draw">The token.</param>
+    /// <param name="end">Set where the engine ends the choice with it.</param>
+    /// <param name="stats">Measures the choice's time, given its number of tokens; called at the end.</param>
+    public ChoiceAdvanced Append(SampledToken draw, EndReason? end, Func<int, GenerationStats> stats)
+    {
+        Tokens++;
+        bool honourStop = Tokens > _minTokens;
+        bool endToken = end == EndReason.EndOfGeneration;
+
+        string piece = endToken ? "" : _detokenizer.Append(draw.Id);
+        if (end is not null) piece += _detokenizer.Flush();
+        string content = _stop.Append(piece, honourStop);
+        FinishDetail? reason = end switch
+        {
+            EndReason.EndOfGeneration => FinishDetail.EosToken,
+            _ when _stop.Stopped => FinishDetail.StopSequence,
+            EndReason.Length => FinishDetail.Length,
+            _ => null,
+        };
+        if (reason is not null) content += _stop.Complete();
+        _text.Append(content);
+
+        bool special = endToken || _tokenizer.IsSpecial(draw.Id);
+        var advanced = new ChoiceAdvanced(_choice, new GeneratedToken(draw.Id, special ? _tokenizer.Literal(draw.Id) : piece, draw.LogProb, special), content)
+        {
+            // An end token is no part of the text, so it has no entry, as in OpenAI's answers.
+            LogProbs = draw.LogProbs is { } scores && !endToken ? TokenScores.Entry(_tokenizer, scores, _textOffset) : null,
+            End = reason is { } r ? End(r, stats) : null,
+        };
+        _textOffset += TokenScores.Scalars(piece);
+        return advanced;
+    }
+
+    /// <summary>Ends a choice that is allowed no token at all.</summary>
+    /// <param name="stats">Measures the choice's time, given its number of tokens.</param>
+    public ChoiceAdvanced EndWithoutToken(Func<int, GenerationStats> stats)
+        => new(_choice, null, "") { End = End(FinishDetail.Length, stats) };
+
+    private ChoiceEnd End(FinishDetail reason, Func<int, GenerationStats> stats)
+    {
+        Ended = true;
+        return new ChoiceEnd(reason == FinishDetail.Length ? "length" : "stop", reason, _text.ToString(), Tokens, stats(Tokens));
+    }
+}

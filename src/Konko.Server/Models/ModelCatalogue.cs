@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Konko.Server.Configuration;
+
+namespace Konko.Server.Models;
+
+/// <summary>What is known of models beside their files (<c>catalogue.json</c>), and which of them come with Konko.</summary>
+internal static class ModelCatalogue
+{
+    private const string Folder = "models";
+
+    private static readonly Lazy<IReadOnlyList<CatalogueEntry>> s_entries = new(Read);
+
+    /// <summary>The models of the catalogue.</summary>
+    public static IReadOnlyList<CatalogueEntry> Entries => s_entries.Value;
+
+    /// <summary>What is known of an id; empty if nothing is.</summary>
+    public static ModelMetadata MetadataOf(string id)
+        => Entries.FirstOrDefault(e => string.Equals(e.Id, id, StringComparison.OrdinalIgnoreCase))?.Metadata ?? new ModelMetadata();
+
+    /// <summary>The id that a file is served by: the configured one, the catalogue's for a known file, else the file's name; lower case.</summary>
+    public static string IdOf(ModelOptions model)
+    {
+        string file = Path.GetFileName(model.Path);
+        string id = model.Id
+            ?? Entries.FirstOrDefault(e => e.Files.Contains(file, StringComparer.OrdinalIgnoreCase))?.Id
+            ?? ModelName.FromFile(file);
+        return id.ToLowerInvariant();
+    }
+
+    /// <summary>The models that come with Konko: beside the program, or in the clone that it was built in.</summary>
+    public static IReadOnlyList<ModelOptions> Embedded()
+        => [.. Entries.Where(e => e.Embedded).SelectMany(e => e.Files).Select(FindFile).OfType<string>().Select(path => new ModelOptions { Path = path })];
+
+    private static string? FindFile(string file)
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, Folder, file);
+        if (File.Exists(beside)) return beside;
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (!File.Exists(Path.Combine(directory.FullName, "Konko.slnx"))) continue;
+            string inClone = Path.Combine(directory.FullName, Folder, file);
+            return File.Exists(inClone) ? inClone : null;
+        }
+
+        return null;
+    }
+
+    private static IReadOnlyList<CatalogueEntry> Read()
+    {
+        using Stream stream = typeof(ModelCatalogue).Assembly.GetManifestResourceStream("Konko.Server.Models.catalogue.json")!;
+        return JsonSerializer.Deserialize(stream, ModelsJsonContext.Default.CatalogueFile)!.Models;
+    }
+}

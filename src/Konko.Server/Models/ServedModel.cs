@@ -1,0 +1,28 @@
+using Konko.Server.Providers;
+
+namespace Konko.Server.Models;
+
+/// <summary>A model as a request found it.</summary>
+public sealed record ServedModel
+{
+    /// <summary>The canonical id, lower case; goes into the header <c>x-konko-model</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name that answers echo: the alias that the caller used, or the id.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Who generates its answers.</summary>
+    public required IProvider Provider { get; init; }
+
+    /// <summary>Whether it serves chat completions.</summary>
+    public bool IsChat { get; init; }
+
+    /// <summary>Whether it serves text completions.</summary>
+    public bool IsText { get; init; }
+
+    /// <summary>Its context in tokens; null where an upstream did not say.</summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>The <c>system_fingerprint</c>: a hash of weights, KV type and arithmetic version; null where an upstream gives none.</summary>
+    public string? Fingerprint { get; init; }
+}

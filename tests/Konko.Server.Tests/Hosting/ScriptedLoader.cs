@@ -1,0 +1,33 @@
+using Konko.Server.Configuration;
+using Konko.Server.Models;
+using Konko.Server.Providers;
+
+namespace Konko.Server.Tests.Hosting;
+
+/// <summary>Loads nothing: a model is there when the test says so.</summary>
+internal sealed class ScriptedLoader : IModelLoader
+{
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IProvider Provider { get; init; } = new ScriptedProvider();
+
+    public ModelMetadata Metadata { get; init; } = new() { IsChat = true, IsText = true, IsEmbedding = false, Quantization = "Q4_1", Capabilities = ["chat", "completions"], MaxContextLength = 8192 };
+
+    /// <summary>A loader whose models are there at once.</summary>
+    public static ScriptedLoader Instant()
+    {
+        var loader = new ScriptedLoader();
+        loader.Finish();
+        return loader;
+    }
+
+    public void Finish() => _gate.TrySetResult();
+
+    public void Fail(string message) => _gate.TrySetException(new InvalidDataException(message));
+
+    public async Task<LoadedModel> LoadAsync(string id, ModelOptions model, CancellationToken cancellationToken)
+    {
+        await _gate.Task.WaitAsync(cancellationToken);
+        return new LoadedModel { Provider = Provider, Metadata = Metadata, Fingerprint = "fp_test", ContextLength = 2048 };
+    }
+}
