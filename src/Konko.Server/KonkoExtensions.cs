@@ -4,6 +4,7 @@ using Konko.Server.Health;
 using Konko.Server.Hosting;
 using Konko.Server.Landing;
 using Konko.Server.Models;
+using Konko.Server.Providers.Local;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +34,7 @@ public static class KonkoExtensions
         services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, ChatMaxTokens = options.MaxTokensDefault });
         services.AddCors(cors => cors.AddPolicy(KonkoPipeline.CorsPolicy, CorsPolicies.Create(options)));
         services.AddSingleton<Drain>();
+        services.TryAddSingleton<IModelLoader, LocalModelLoader>();
         services.AddSingleton<ModelRegistry>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelRegistry>());
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
