@@ -9,7 +9,7 @@ using Konko.Engine.Models;
 var options = BenchOptions.Parse(args);
 var load = Stopwatch.StartNew();
 using GgufFile file = GgufFile.Open(options.Model);
-using CausalModel model = ModelLoader.Load(file, options.Threads, maxStepTokens: 512);
+using CausalModel model = ModelLoader.Load(file, options.Threads, maxStepTokens: 512).Model;
 load.Stop();
 
 using var bench = new ModelBench(model, options.Depth + Math.Max(options.Prompt, options.Generate) + 1, options.Streams);

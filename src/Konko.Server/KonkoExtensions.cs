@@ -1,3 +1,4 @@
+using Konko.Server.Api;
 using Konko.Server.Configuration;
 using Konko.Server.Health;
 using Konko.Server.Hosting;
@@ -29,6 +30,7 @@ public static class KonkoExtensions
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
+        services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, ChatMaxTokens = options.MaxTokensDefault });
         services.AddCors(cors => cors.AddPolicy(KonkoPipeline.CorsPolicy, CorsPolicies.Create(options)));
         services.AddSingleton<Drain>();
         services.AddSingleton<ModelRegistry>();
@@ -62,5 +64,7 @@ public static class KonkoExtensions
         app.MapLanding();
         app.MapHealth();
         app.MapModels();
+        app.MapChatCompletions();
+        app.MapCompletions();
     }
 }

@@ -58,6 +58,8 @@ public sealed class KonkoServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(KonkoServer).Assembly.GetName().Name });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // What endpoints throw is logged by the error boundary; Kestrel would tell of every stream that ended in an error.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         // Whoever runs the server learns of it by Loading.
         builder.Logging.AddFilter(typeof(ModelLoading).FullName, LogLevel.None);
         services(builder.Services);

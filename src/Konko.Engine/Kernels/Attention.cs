@@ -33,13 +33,14 @@ internal static unsafe class Attention
     /// <param name="rows">Number of rows, 1 … 8; memory must hold the next of 1, 2, 4, 8.</param>
     /// <param name="limits">For each row, one past the last position it may see.</param>
     /// <param name="starts">For each row, the first position it may see (a window), else 0.</param>
+    /// <param name="softcap">c of c · tanh(score / c); 0 is off.</param>
     /// <param name="scores">Scratch: 8 × 256 floats.</param>
     /// <param name="states">Out: [row][StateStride] max, sum, vector.</param>
     public static void RunSegment(
-        KvLayout layout, List<KvPage> pages, long headOffset, int segment, float* queries, int width, int rows, int* limits, int* starts, float* scores, float* states)
+        KvLayout layout, List<KvPage> pages, long headOffset, int segment, float* queries, int width, int rows, int* limits, int* starts, float softcap, float* scores, float* states)
     {
-        if (layout.Type == KvType.BFloat16) RunTyped<BFloat16Elements>(layout, pages, headOffset, segment, queries, width, rows, limits, starts, scores, states);
-        else RunTyped<Float32Elements>(layout, pages, headOffset, segment, queries, width, rows, limits, starts, scores, states);
+        if (layout.Type == KvType.BFloat16) RunTyped<BFloat16Elements>(layout, pages, headOffset, segment, queries, width, rows, limits, starts, softcap, scores, states);
+        else RunTyped<Float32Elements>(layout, pages, headOffset, segment, queries, width, rows, limits, starts, softcap, scores, states);
     }
 
     /// <summary>Merges a later segment's partial result into a row's state.</summary>
@@ -65,6 +66,18 @@ internal static unsafe class Attention
             Vector512.FusedMultiplyAdd(Vector512.Load(next + d), a, Vector512.Load(state + d) * k).Store(state + d);
     }
 
+    /// <summary>Lets a score without a value take part in a row's softmax.</summary>
+    /// <param name="state">The row's merged state.</param>
+    /// <param name="score">The score.</param>
+    /// <param name="headDim">Padded width of a head.</param>
+    public static void Sink(float* state, float score, int headDim)
+    {
+        float max = MathF.Max(state[0], score);
+        float keep = ScalarMath.Exp(state[0] - max);
+        state[1] = MathF.FusedMultiplyAdd(state[1], keep, ScalarMath.Exp(score - max));
+        for (int d = 16; d < 16 + headDim; d++) state[d] *= keep;
+    }
+
     /// <summary>Writes a row's result: the vector over the sum.</summary>
     /// <param name="state">The row's merged state.</param>
     /// <param name="width">True width of a head.</param>
@@ -76,7 +89,7 @@ internal static unsafe class Attention
     }
 
     private static void RunTyped<TKv>(
-        KvLayout layout, List<KvPage> pages, long headOffset, int segment, float* queries, int width, int rows, int* limits, int* starts, float* scores, float* states)
+        KvLayout layout, List<KvPage> pages, long headOffset, int segment, float* queries, int width, int rows, int* limits, int* starts, float softcap, float* scores, float* states)
         where TKv : struct, IKvElements
     {
         int first = segment * Segment;
@@ -93,6 +106,7 @@ internal static unsafe class Attention
         }
 
         int stride = StateStride(layout.HeadDim);
+        for (int r = 0; softcap != 0 && r < rows; r++) Softcap.Run(scores + r * Segment, (end - first + 15) & ~15, softcap);
         for (int r = 0; r < rows; r++) Softmax(scores + r * Segment, starts[r] - first, Math.Min(limits[r], end) - first, end - first, states + r * stride);
         for (int d = 0; d < layout.HeadDim; d += 32)
         {

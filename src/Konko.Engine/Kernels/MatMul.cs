@@ -29,16 +29,17 @@ internal static unsafe class MatMul
     /// <summary>Multiplies some panels with all tokens of a step.</summary>
     /// <param name="product">The matrix and where its outputs go.</param>
     /// <param name="activations">The inputs, in the form that the matrix's format takes.</param>
+    /// <param name="firstToken">First token; a tile's first.</param>
     /// <param name="tokens">Number of tokens.</param>
     /// <param name="firstPanel">First panel.</param>
     /// <param name="panels">Number of panels.</param>
-    public static void Run(in Product product, Activations activations, int tokens, int firstPanel, int panels)
+    public static void Run(in Product product, Activations activations, int firstToken, int tokens, int firstPanel, int panels)
     {
         for (int panel = firstPanel; panel < firstPanel + panels; panel++)
         {
-            for (int token = 0; token < tokens;)
+            for (int token = firstToken; token < firstToken + tokens;)
             {
-                int left = Math.Min(tokens - token, Activations.TileTokens - token % Activations.TileTokens);
+                int left = Math.Min(firstToken + tokens - token, Activations.TileTokens - token % Activations.TileTokens);
                 int tile = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
                 switch (tile)
                 {

@@ -75,14 +75,15 @@ internal sealed unsafe class AttentionStage : IDisposable
     /// <param name="team">The team.</param>
     /// <param name="worker">This thread.</param>
     /// <param name="layer">The layer.</param>
+    /// <param name="index">Its index.</param>
     /// <param name="queries">[token][Heads · HeadDim].</param>
     /// <param name="stride">Floats from one token to the next.</param>
-    public void Run(WorkerTeam team, int worker, int layer, float* queries, int stride)
+    public void Run(WorkerTeam team, int worker, DecoderLayer layer, int index, float* queries, int stride)
     {
-        while (team.Take(_items.Count, 1, out int index, out _)) Attend(_items[index], worker, layer, queries, stride);
+        while (team.Take(_items.Count, 1, out int item, out _)) Attend(_items[item], worker, layer, index, queries, stride);
         team.Barrier();
         if (_splits == 0) return;
-        while (team.Take(_items.Count, 1, out int index, out _)) MergeSplit(_items[index], queries, stride);
+        while (team.Take(_items.Count, 1, out int item, out _)) MergeSplit(_items[item], layer, queries, stride);
         team.Barrier();
     }
 
@@ -96,7 +97,7 @@ internal sealed unsafe class AttentionStage : IDisposable
     private int RowTiles(StepSequence sequence) => (sequence.TokenCount * _shape.Group + Attention.Rows - 1) / Attention.Rows;
 
     [SkipLocalsInit]
-    private void Attend(Item item, int worker, int layer, float* queries, int stride)
+    private void Attend(Item item, int worker, DecoderLayer layer, int index, float* queries, int stride)
     {
         StepSequence sequence = _step.Sequences[item.Sequence];
         int width = _shape.HeadDim;
@@ -111,30 +112,32 @@ internal sealed unsafe class AttentionStage : IDisposable
         {
             float* row = Row(sequence, item, r, queries, stride, out int token);
             limits[r] = sequence.Cache.Length + token + 1;
-            starts[r] = _shape.Window == 0 ? 0 : Math.Max(0, limits[r] - _shape.Window);
+            starts[r] = layer.Window == 0 ? 0 : Math.Max(0, limits[r] - layer.Window);
             for (int d = 0; d < width; d++) q[r * width + d] = row[d] * _shape.QueryScale;
         }
 
         new Span<float>(q + rows * width, (Attention.Rows - rows) * width).Clear();
-        long offset = layer * _layout.LayerBytes + item.Head * _layout.HeadBytes;
+        long offset = index * _layout.LayerBytes + item.Head * _layout.HeadBytes;
         if (item.Partial >= 0)
         {
             states = _partials.Pointer + (long)item.Partial * Attention.Rows * _stateStride;
-            Attention.RunSegment(_layout, sequence.Cache.Pages, offset, item.FirstSegment, q, width, rows, limits, starts, scores, states);
+            Attention.RunSegment(_layout, sequence.Cache.Pages, offset, item.FirstSegment, q, width, rows, limits, starts, _shape.AttentionSoftcap, scores, states);
             return;
         }
 
-        for (int segment = item.FirstSegment; segment < item.EndSegment; segment++)
+        // Rows go through the tokens, so the first row's window is the one that reaches back furthest.
+        int first = starts[0] / Attention.Segment;
+        for (int segment = first; segment < item.EndSegment; segment++)
         {
-            float* into = segment == 0 ? merged : states;
-            Attention.RunSegment(_layout, sequence.Cache.Pages, offset, segment, q, width, rows, limits, starts, scores, into);
-            for (int r = 0; segment > 0 && r < rows; r++) Attention.Merge(merged + r * _stateStride, states + r * _stateStride, _layout.HeadDim);
+            float* into = segment == first ? merged : states;
+            Attention.RunSegment(_layout, sequence.Cache.Pages, offset, segment, q, width, rows, limits, starts, _shape.AttentionSoftcap, scores, into);
+            for (int r = 0; segment > first && r < rows; r++) Attention.Merge(merged + r * _stateStride, states + r * _stateStride, _layout.HeadDim);
         }
 
-        for (int r = 0; r < rows; r++) Attention.Finish(merged + r * _stateStride, width, Row(sequence, item, r, queries, stride, out _));
+        for (int r = 0; r < rows; r++) Finish(merged + r * _stateStride, sequence, item, r, layer, queries, stride);
     }
 
-    private void MergeSplit(Item item, float* queries, int stride)
+    private void MergeSplit(Item item, DecoderLayer layer, float* queries, int stride)
     {
         if (item.Partial < 0 || item.FirstSegment != 0) return;
         StepSequence sequence = _step.Sequences[item.Sequence];
@@ -145,8 +148,16 @@ internal sealed unsafe class AttentionStage : IDisposable
         {
             float* state = first + r * _stateStride;
             for (int i = 1; i < segments; i++) Attention.Merge(state, state + (long)i * Attention.Rows * _stateStride, _layout.HeadDim);
-            Attention.Finish(state, _shape.HeadDim, Row(sequence, item, r, queries, stride, out _));
+            Finish(state, sequence, item, r, layer, queries, stride);
         }
+    }
+
+    private void Finish(float* state, StepSequence sequence, Item item, int row, DecoderLayer layer, float* queries, int stride)
+    {
+        float* output = Row(sequence, item, row, queries, stride, out _);
+        int head = item.Head * _shape.Group + (item.Tile * Attention.Rows + row) % _shape.Group;
+        if (layer.Sinks is not null) Attention.Sink(state, layer.Sinks.Pointer[head], _layout.HeadDim);
+        Attention.Finish(state, _shape.HeadDim, output);
     }
 
     /// <summary>The memory of an item's row and its token: rows go through the tokens, and within a token through the group's heads.</summary>

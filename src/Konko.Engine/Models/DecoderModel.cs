@@ -40,7 +40,7 @@ internal sealed class DecoderModel : CausalModel
     public override int MaxStepTokens { get; }
 
     /// <summary>Bytes of the weights in memory.</summary>
-    public long WeightBytes => _weights.Bytes;
+    public long WeightBytes => _weights.Memory.Bytes;
 
     /// <inheritdoc/>
     public override void Forward(StepBatch step)

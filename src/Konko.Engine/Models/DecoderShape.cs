@@ -1,5 +1,18 @@
 namespace Konko.Engine.Models;
 
+/// <summary>The activation of a gated feed-forward block.</summary>
+internal enum GateActivation
+{
+    /// <summary>silu(g) · u.</summary>
+    Silu,
+
+    /// <summary>gelu(g) · u, gelu in its tanh form.</summary>
+    Gelu,
+
+    /// <summary>g · sigmoid(1.702 g) · (u + 1), with g at most 7 and u within ±7 (gpt-oss).</summary>
+    ClampedSwish,
+}
+
 /// <summary>The numbers of a decoder-only transformer.</summary>
 internal sealed record DecoderShape
 {
@@ -9,7 +22,7 @@ internal sealed record DecoderShape
     /// <summary>Width of the residual stream.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Width of the feed-forward block.</summary>
+    /// <summary>Width of the feed-forward block, or of one expert's.</summary>
     public required int FeedForward { get; init; }
 
     /// <summary>Query heads a layer.</summary>
@@ -33,12 +46,27 @@ internal sealed record DecoderShape
     /// <summary>Number of token ids.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>Positions a token may look back on, itself included; 0 is all.</summary>
-    public int Window { get; init; }
+    /// <summary>What query–key products are multiplied with.</summary>
+    public required float QueryScale { get; init; }
+
+    /// <summary>The activation of the feed-forward block.</summary>
+    public GateActivation Activation { get; init; }
+
+    /// <summary>What token embeddings are multiplied with.</summary>
+    public float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>c of c · tanh(score / c); 0 is off.</summary>
+    public float AttentionSoftcap { get; init; }
+
+    /// <summary>c of c · tanh(logit / c); 0 is off.</summary>
+    public float LogitSoftcap { get; init; }
+
+    /// <summary>Experts of a layer; 0 where the feed-forward block is dense.</summary>
+    public int Experts { get; init; }
+
+    /// <summary>Experts that a token uses.</summary>
+    public int ExpertsUsed { get; init; }
 
     /// <summary>Query heads that share a KV head.</summary>
     public int Group => Heads / KvHeads;
-
-    /// <summary>What query–key products are multiplied with: 1/√HeadDim.</summary>
-    public float QueryScale => (float)(1.0 / Math.Sqrt(HeadDim));
 }

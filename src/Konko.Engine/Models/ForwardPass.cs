@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Konko.Engine.Cache;
 using Konko.Engine.Kernels;
 
@@ -19,10 +20,11 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     private readonly KvLayout _layout;
     private readonly StepBuffers _buffers;
     private readonly AttentionStage _attention;
+    private readonly ExpertStage? _experts;
+    private readonly int[] _positions;
+    private readonly int[] _owners;
+    private readonly int[] _logitTokens;
     private StepBatch _step = null!;
-    private int[] _positions = [];
-    private int[] _owners = [];
-    private int[] _logitTokens = [];
     private int _tokens;
     private nint _logits;
 
@@ -32,6 +34,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         (_shape, _weights, _layout) = (shape, weights, layout);
         _buffers = new StepBuffers(shape, maxTokens, threads);
         _attention = new AttentionStage(shape, layout, threads);
+        _experts = shape.Experts > 0 ? new ExpertStage(shape, _buffers, maxTokens) : null;
         _positions = new int[maxTokens];
         _owners = new int[maxTokens];
         _logitTokens = new int[maxTokens];
@@ -65,7 +68,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
 
         foreach (int token in step.Tokens)
             if ((uint)token >= (uint)_shape.VocabularySize) throw new ArgumentException($"Token id {token} is outside the vocabulary of {_shape.VocabularySize}.", nameof(step));
-        _weights.Rope.Ensure(last);
+        foreach (RopeTable rope in _weights.Ropes) rope.Ensure(last);
         _logits = (nint)step.ReserveLogits(LogitStride);
         _attention.Prepare(step);
     }
@@ -77,23 +80,10 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         for (int i = 0; i < _weights.Layers.Count; i++)
         {
             DecoderLayer layer = _weights.Layers[i];
-            Activations normed = Normalise(team, worker, layer.AttentionNorm, layer.Query);
-            Multiply(
-                team, normed, _tokens,
-                Into(layer.Query, _buffers.Query, _buffers.QueryStride),
-                Into(layer.Key, _buffers.Key, _buffers.KeyStride),
-                Into(layer.Value, _buffers.Value, _buffers.KeyStride));
-            RotateAndStore(team, i);
-            _attention.Run(team, worker, i, _buffers.Query.Pointer, _buffers.QueryStride);
-            Activations attended = Copy(team, worker, _buffers.Query.Pointer, _buffers.QueryStride, layer.Output);
-            Multiply(team, attended, _tokens, Into(layer.Output, _buffers.Residual, _buffers.ResidualStride, accumulate: true));
-            normed = Normalise(team, worker, layer.FeedForwardNorm, layer.Gate);
-            Multiply(
-                team, normed, _tokens,
-                Into(layer.Gate, _buffers.Gate, _buffers.FeedForwardStride),
-                Into(layer.Up, _buffers.Up, _buffers.FeedForwardStride));
-            Activations gated = Activate(team, worker, layer.Down);
-            Multiply(team, gated, _tokens, Into(layer.Down, _buffers.Residual, _buffers.ResidualStride, accumulate: true));
+            Attend(team, worker, layer, i);
+            if (_experts is null) FeedForward(team, worker, layer);
+            else _experts.Run(team, layer, _tokens);
+            Join(team, layer.PostFeedForwardNorm, null, _experts is not null);
         }
 
         Predict(team, worker);
@@ -104,20 +94,72 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     {
         _buffers.Dispose();
         _attention.Dispose();
+        _experts?.Dispose();
     }
-
-    private static Product Into(PackedMatrix weights, AlignedBuffer<float> output, int stride, bool accumulate = false)
-        => new(weights, (nint)output.Pointer, stride, accumulate);
 
     private void Embed(WorkerTeam team)
     {
         while (team.Take(_tokens, 1, out int token, out _))
-            RowReader.Read(_weights.Embedding, _step.Tokens[token], _buffers.Residual.Pointer + (long)token * _buffers.ResidualStride);
+        {
+            float* residual = _buffers.Residual.Pointer + (long)token * _buffers.ResidualStride;
+            RowReader.Read(_weights.Embedding, _step.Tokens[token], residual);
+            if (_shape.EmbeddingScale == 1) continue;
+            for (int i = 0; i < _shape.Width; i++) residual[i] *= _shape.EmbeddingScale;
+        }
+
         team.Barrier();
     }
 
-    private Activations Normalise(WorkerTeam team, int worker, AlignedBuffer<float> weight, PackedMatrix consumer)
+    private void Attend(WorkerTeam team, int worker, DecoderLayer layer, int index)
     {
+        Activations normed = Normalise(team, worker, layer.AttentionNorm, layer.Query);
+        Multiply(
+            team, normed, _tokens,
+            Into(layer.Query, _buffers.Query, _buffers.QueryStride),
+            Into(layer.Key, _buffers.Key, _buffers.KeyStride),
+            Into(layer.Value, _buffers.Value, _buffers.KeyStride));
+        RotateAndStore(team, layer, index);
+        _attention.Run(team, worker, layer, index, _buffers.Query.Pointer, _buffers.QueryStride);
+        Activations attended = Copy(team, worker, _buffers.Query.Pointer, _buffers.QueryStride, layer.Output);
+        Multiply(team, attended, _tokens, ToResidual(layer.Output, layer.PostAttentionNorm is not null || layer.OutputBias is not null));
+        Join(team, layer.PostAttentionNorm, layer.OutputBias, false);
+    }
+
+    private void FeedForward(WorkerTeam team, int worker, DecoderLayer layer)
+    {
+        Activations normed = Normalise(team, worker, layer.FeedForwardNorm, layer.Gate);
+        Multiply(
+            team, normed, _tokens,
+            Into(layer.Gate, _buffers.Gate, _buffers.FeedForwardStride),
+            Into(layer.Up, _buffers.Up, _buffers.FeedForwardStride));
+        Activations gated = Activate(team, worker, layer.Down);
+        Multiply(team, gated, _tokens, ToResidual(layer.Down, layer.PostFeedForwardNorm is not null));
+    }
+
+    private static Product Into(PackedMatrix weights, AlignedBuffer<float> output, int stride) => new(weights, (nint)output.Pointer, stride, false);
+
+    /// <summary>A block's last product: added to the residual at once, or kept apart where something is done to it first.</summary>
+    private Product ToResidual(PackedMatrix weights, bool apart)
+        => new(weights, (nint)(apart ? _buffers.Branch : _buffers.Residual).Pointer, _buffers.ResidualStride, !apart);
+
+    /// <summary>What is done to a block's output that was kept apart: bias, norm, then it joins the residual.</summary>
+    private void Join(WorkerTeam team, AlignedBuffer<float>? norm, AlignedBuffer<float>? bias, bool always)
+    {
+        if (norm is null && bias is null && !always) return;
+        while (team.Take(_tokens, 1, out int token, out _))
+        {
+            float* branch = _buffers.Branch.Pointer + (long)token * _buffers.ResidualStride;
+            if (bias is not null) Add(branch, bias.Pointer, _shape.Width);
+            if (norm is not null) Norm.Rms(branch, norm.Pointer, _shape.Width, _shape.NormEpsilon, branch);
+            Add(_buffers.Residual.Pointer + (long)token * _buffers.ResidualStride, branch, _shape.Width);
+        }
+
+        team.Barrier();
+    }
+
+    private Activations Normalise(WorkerTeam team, int worker, AlignedBuffer<float>? weight, PackedMatrix consumer)
+    {
+        if (weight is null) return Copy(team, worker, _buffers.Residual.Pointer, _buffers.ResidualStride, consumer);
         Activations activations = Choose(worker);
         bool shared = activations == _buffers.Shared;
         for (int token = 0, end = 0; Next(team, shared, _tokens, ref token, ref end); token++)
@@ -151,7 +193,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         for (int token = 0, end = 0; Next(team, shared, _tokens, ref token, ref end); token++)
         {
             long at = (long)token * _buffers.FeedForwardStride;
-            SwiGlu.Run(_buffers.Gate.Pointer + at, _buffers.Up.Pointer + at, _shape.FeedForward, activations.Values(token));
+            Gate.Run(_shape.Activation, _buffers.Gate.Pointer + at, _buffers.Up.Pointer + at, _shape.FeedForward, activations.Values(token));
             Quantise(activations, token, consumer);
         }
 
@@ -159,26 +201,31 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         return activations;
     }
 
-    private void RotateAndStore(WorkerTeam team, int layer)
+    private void RotateAndStore(WorkerTeam team, DecoderLayer layer, int index)
     {
-        int half = _shape.RopeDims / 2;
+        int width = _shape.HeadDim, half = _shape.RopeDims / 2;
         while (team.Take(_tokens, 1, out int token, out _))
         {
             int position = _positions[token];
-            float* cos = _weights.Rope.Row(position), sin = cos + half;
             float* query = _buffers.Query.Pointer + (long)token * _buffers.QueryStride;
             float* key = _buffers.Key.Pointer + (long)token * _buffers.KeyStride;
             float* value = _buffers.Value.Pointer + (long)token * _buffers.KeyStride;
-            for (int head = 0; head < _shape.Heads; head++) Rope.Turn(query + head * _shape.HeadDim, half, cos, sin);
-            KvPage page = _step.Sequences[_owners[token]].Cache.Pages[position / KvLayout.PagePositions];
-            byte* memory = page.Data + layer * _layout.LayerBytes;
-            for (int head = 0; head < _shape.KvHeads; head++)
+            if (layer.QueryBias is not null) Add(query, layer.QueryBias.Pointer, _shape.Heads * width);
+            if (layer.KeyBias is not null) Add(key, layer.KeyBias.Pointer, _shape.KvHeads * width);
+            if (layer.ValueBias is not null) Add(value, layer.ValueBias.Pointer, _shape.KvHeads * width);
+            if (layer.QueryNorm is not null) NormaliseHeads(query, _shape.Heads * width, layer.QueryNorm);
+            if (layer.KeyNorm is not null) NormaliseHeads(key, _shape.KvHeads * width, layer.KeyNorm);
+            if (layer.Rope is RopeTable rope)
             {
-                Rope.Turn(key + head * _shape.HeadDim, half, cos, sin);
-                KvWriter.Write(
-                    _layout, memory + head * _layout.HeadBytes, position % KvLayout.PagePositions,
-                    key + head * _shape.HeadDim, value + head * _shape.HeadDim, _shape.HeadDim);
+                float* cos = rope.Row(position), sin = cos + half;
+                for (int head = 0; head < _shape.Heads; head++) Rope.Turn(query + head * width, half, cos, sin);
+                for (int head = 0; head < _shape.KvHeads; head++) Rope.Turn(key + head * width, half, cos, sin);
             }
+
+            KvPage page = _step.Sequences[_owners[token]].Cache.Pages[position / KvLayout.PagePositions];
+            byte* memory = page.Data + index * _layout.LayerBytes;
+            for (int head = 0; head < _shape.KvHeads; head++)
+                KvWriter.Write(_layout, memory + head * _layout.HeadBytes, position % KvLayout.PagePositions, key + head * width, value + head * width, width);
         }
 
         team.Barrier();
@@ -199,6 +246,14 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
 
         if (shared) team.Barrier();
         Multiply(team, activations, rows, new Product(_weights.Head, _logits, LogitStride, false));
+        if (_shape.LogitSoftcap == 0) return;
+        while (team.Take(rows, 1, out int row, out _)) Softcap.Run((float*)_logits + (long)row * LogitStride, LogitStride, _shape.LogitSoftcap);
+        team.Barrier();
+    }
+
+    private void NormaliseHeads(float* heads, int count, NormWeight norm)
+    {
+        for (int at = 0; at < count; at += norm.Width) Norm.Rms(heads + at, norm.Weights.Pointer, norm.Width, _shape.NormEpsilon, heads + at);
     }
 
     private Activations Choose(int worker) => _tokens > PrivateTokens ? _buffers.Shared : _buffers.Private[worker];
@@ -208,6 +263,13 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     {
         if (!shared) return token < count;
         return token < end || team.Take(count, 1, out token, out end);
+    }
+
+    private static void Add(float* sum, float* addend, int count)
+    {
+        int i = 0;
+        for (; i <= count - 16; i += 16) (Vector512.Load(sum + i) + Vector512.Load(addend + i)).Store(sum + i);
+        for (; i < count; i++) sum[i] += addend[i];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -234,6 +296,6 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     private static void Part(in Product product, Activations activations, int tokens, int panel, int end, int from, int to)
     {
         int first = Math.Max(panel, from), last = Math.Min(end, to);
-        if (first < last) MatMul.Run(product, activations, tokens, first - from, last - first);
+        if (first < last) MatMul.Run(product, activations, 0, tokens, first - from, last - first);
     }
 }

@@ -13,15 +13,27 @@ public static class ModelLoader
     /// <param name="maxStepTokens">Most tokens of a step, at least 1.</param>
     /// <param name="kvType">Element type of the KV cache.</param>
     /// <exception cref="GgufException">The file is damaged or asks for what is not supported; the message says what.</exception>
-    public static CausalModel Load(GgufFile file, int threads, int maxStepTokens, KvType kvType = KvType.BFloat16)
+    public static LoadedModel Load(GgufFile file, int threads, int maxStepTokens, KvType kvType = KvType.BFloat16)
     {
-        GgufMetadata metadata = file.Metadata;
-        if (metadata.Architecture != "llama")
-            throw metadata.Wrong("general.architecture", $"'{metadata.Architecture}' is not supported; Konko runs llama");
-        DecoderShape shape = Llama.Shape(metadata);
+        Architecture architecture = Architecture.Of(file.Metadata);
         var loader = new TensorLoader(file);
-        DecoderWeights weights = Llama.Weights(shape, loader);
-        loader.Run(threads);
-        return new DecoderModel(shape, weights, threads, maxStepTokens, kvType);
+        try
+        {
+            var build = new DecoderBuilder(loader) { PairedRope = architecture.PairedRope };
+            DecoderWeights weights = architecture.Describe(build);
+            ulong content = loader.Run(threads);
+            var model = new DecoderModel(build.Shape, weights, threads, StepBuffers.Fit(build.Shape, maxStepTokens, file.FileBytes), kvType);
+            return new LoadedModel(model, Arithmetic.Fingerprint(content, kvType));
+        }
+        catch
+        {
+            loader.Memory.Dispose();
+            throw;
+        }
     }
 }
+
+/// <summary>A model and what identifies its answers.</summary>
+/// <param name="Model">The model; the holder disposes of it.</param>
+/// <param name="Fingerprint">Changes where weights, KV type or arithmetic do: <c>system_fingerprint</c>.</param>
+public sealed record LoadedModel(CausalModel Model, string Fingerprint);

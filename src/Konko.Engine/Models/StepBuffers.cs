@@ -17,6 +17,7 @@ internal sealed class StepBuffers : IDisposable
         KeyStride = Pad(shape.KvHeads * shape.HeadDim) + 32;
         FeedForwardStride = Pad(shape.FeedForward);
         Residual = new AlignedBuffer<float>((long)tokens * ResidualStride);
+        Branch = new AlignedBuffer<float>((long)tokens * ResidualStride);
         Query = new AlignedBuffer<float>((long)tokens * QueryStride);
         Key = new AlignedBuffer<float>((long)tokens * KeyStride);
         Value = new AlignedBuffer<float>((long)tokens * KeyStride);
@@ -42,6 +43,9 @@ internal sealed class StepBuffers : IDisposable
     /// <summary>The residual stream, [token][Width].</summary>
     public AlignedBuffer<float> Residual { get; }
 
+    /// <summary>A block's output that is worked on before it joins the residual, [token][Width].</summary>
+    public AlignedBuffer<float> Branch { get; }
+
     /// <summary>[token][Heads · HeadDim].</summary>
     public AlignedBuffer<float> Query { get; }
 
@@ -63,10 +67,22 @@ internal sealed class StepBuffers : IDisposable
     /// <summary>Activations of each thread, for steps so small that making them twice is cheaper than a barrier.</summary>
     public IReadOnlyList<Activations> Private { get; }
 
+    /// <summary>How many tokens a step may have so that the buffers stay small beside the model.</summary>
+    /// <param name="shape">The model's numbers.</param>
+    /// <param name="wanted">Most tokens wanted.</param>
+    /// <param name="fileBytes">Size of the model's file.</param>
+    public static int Fit(DecoderShape shape, int wanted, long fileBytes)
+    {
+        long floats = 2L * shape.Width + (shape.Heads + 2L * shape.KvHeads) * shape.HeadDim + 2L * shape.FeedForward;
+        long perToken = 8 * floats * Math.Max(1, shape.ExpertsUsed);
+        return (int)Math.Clamp((fileBytes / 4 + (24 << 20)) / perToken, 1, wanted);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Residual.Dispose();
+        Branch.Dispose();
         Query.Dispose();
         Key.Dispose();
         Value.Dispose();

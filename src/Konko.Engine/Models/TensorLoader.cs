@@ -14,58 +14,69 @@ internal sealed unsafe class TensorLoader
     private const int ChunkBytes = 1 << 20;
 
     private readonly GgufFile _file;
+    private readonly GgufFingerprint _fingerprint;
     private readonly List<Job> _jobs = [];
 
     /// <summary>A loader for a file.</summary>
-    public TensorLoader(GgufFile file) => _file = file;
+    public TensorLoader(GgufFile file)
+    {
+        _file = file;
+        Memory = new ModelMemory(file.FileBytes);
+        _fingerprint = new GgufFingerprint(file);
+    }
 
     /// <summary>The file's metadata.</summary>
     public GgufMetadata Metadata => _file.Metadata;
 
+    /// <summary>What was asked for so far.</summary>
+    public ModelMemory Memory { get; }
+
     /// <summary>Whether the file has a tensor.</summary>
     public bool Has(string name) => _file.FindTensor(name) is not null;
 
-    /// <summary>A matrix of the given shape.</summary>
+    /// <summary>A matrix of the given shape; experts of a tensor with three dimensions lie one below the other.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="rows">Outputs.</param>
     /// <param name="columns">Inputs.</param>
-    /// <param name="pairedHeadDim">
+    /// <param name="paired">
     /// Where not 0: rows are heads of so many rows whose rotary pairs are neighbours; they are reordered so that
     /// element i is paired with i + half.
     /// </param>
-    /// <param name="pairedRopeDims">Rows of a head that are rotated.</param>
+    /// <param name="ropeDims">Rows of a head that are rotated.</param>
     /// <exception cref="GgufException">Missing, of another shape, or of a type that cannot be multiplied with.</exception>
-    public PackedMatrix Matrix(string name, int rows, int columns, int pairedHeadDim = 0, int pairedRopeDims = 0)
-    {
-        GgufTensor tensor = _file.GetTensor(name);
-        if (tensor.Dimensions.Count > 2 || tensor.Columns != columns || tensor.Rows != rows)
-            throw new GgufException($"tensor {tensor}: the model's metadata asks for [{columns} × {rows}].");
-        PanelFormat format = Repacker.FormatOf(tensor.Type)
-            ?? throw new GgufException($"tensor {tensor}: matrices of this type cannot be multiplied with.");
-        var matrix = new PackedMatrix(format, rows, columns);
-        _jobs.Add(new Job(tensor, matrix, null, pairedHeadDim, pairedRopeDims));
-        return matrix;
-    }
+    public PackedMatrix Matrix(string name, int rows, int columns, int paired = 0, int ropeDims = 0)
+        => Add(name, 0, rows, rows, columns, paired, ropeDims);
+
+    /// <summary>Some rows of a matrix that holds several.</summary>
+    /// <param name="name">The tensor.</param>
+    /// <param name="firstRow">The first row wanted.</param>
+    /// <param name="rows">Rows wanted.</param>
+    /// <param name="allRows">Rows of the tensor.</param>
+    /// <param name="columns">Inputs.</param>
+    /// <exception cref="GgufException">As for <see cref="Matrix"/>.</exception>
+    public PackedMatrix Rows(string name, int firstRow, int rows, int allRows, int columns) => Add(name, firstRow, rows, allRows, columns, 0, 0);
 
     /// <summary>A vector of float32, padded to a multiple of 16.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="count">Elements.</param>
+    /// <param name="paired">As for <see cref="Matrix"/>.</param>
+    /// <param name="ropeDims">As for <see cref="Matrix"/>.</param>
     /// <exception cref="GgufException">Missing, of another length, or not F32.</exception>
-    public AlignedBuffer<float> Vector(string name, int count)
+    public unsafe AlignedBuffer<float> Vector(string name, int count, int paired = 0, int ropeDims = 0)
+    {
+        float[] values = ReadVector(name, count);
+        AlignedBuffer<float> vector = Memory.Vector(count);
+        for (int i = 0; i < count; i++) vector.Pointer[i] = values[Source(i, paired, ropeDims)];
+        return vector;
+    }
+
+    /// <summary>A vector of float32, read at once.</summary>
+    /// <exception cref="GgufException">Missing, of another length, or not F32.</exception>
+    public float[] ReadVector(string name, int count)
     {
         GgufTensor tensor = _file.GetTensor(name);
         if (tensor.Elements != count) throw new GgufException($"tensor {tensor}: the model's metadata asks for {count} elements.");
         if (tensor.Type != GgmlType.F32) throw new GgufException($"tensor {tensor}: a vector must be F32.");
-        var buffer = new AlignedBuffer<float>((count + 15) & ~15);
-        _jobs.Add(new Job(tensor, null, buffer, 0, 0));
-        return buffer;
-    }
-
-    /// <summary>Reads a small vector at once.</summary>
-    public float[] ReadVector(string name, int count)
-    {
-        GgufTensor tensor = _file.GetTensor(name);
-        if (tensor.Elements != count || tensor.Type != GgmlType.F32) throw new GgufException($"tensor {tensor}: expected {count} elements of F32.");
         float[] values = new float[count];
         _file.Read(tensor, MemoryMarshal.AsBytes(values.AsSpan()), 0);
         return values;
@@ -73,17 +84,16 @@ internal sealed unsafe class TensorLoader
 
     /// <summary>Fills everything that was asked for.</summary>
     /// <param name="threads">Threads to read and repack with.</param>
+    /// <returns>The fingerprint of the file's content.</returns>
     /// <exception cref="GgufException">A scale that is not finite, or a read that failed.</exception>
-    public void Run(int threads)
+    public ulong Run(int threads)
     {
         var chunks = new List<Chunk>();
         foreach (Job job in _jobs)
         {
-            long rows = job.Matrix?.Rows ?? 1;
-            long unit = job.PairedHeadDim > 0 ? Lcm(job.PairedHeadDim, PanelFormats.Rows) : PanelFormats.Rows;
-            long rowBytes = job.Matrix is null ? job.Tensor.ByteLength : job.Tensor.RowBytes;
-            long take = job.Matrix is null ? 1 : Math.Max(1, ChunkBytes / (rowBytes * unit)) * unit;
-            for (long row = 0; row < rows; row += take) chunks.Add(new Chunk(job, row, Math.Min(take, rows - row), rowBytes));
+            long unit = job.Paired > 0 ? Lcm(job.Paired, PanelFormats.Rows) : PanelFormats.Rows;
+            long take = Math.Max(1, ChunkBytes / (job.Tensor.RowBytes * unit)) * unit;
+            for (long row = 0; row < job.Matrix.Rows; row += take) chunks.Add(new Chunk(job, row, Math.Min(take, job.Matrix.Rows - row)));
         }
 
         try
@@ -94,35 +104,44 @@ internal sealed unsafe class TensorLoader
         {
             throw inner;
         }
+
+        return _fingerprint.Complete();
+    }
+
+    private PackedMatrix Add(string name, int firstRow, int rows, int allRows, int columns, int paired, int ropeDims)
+    {
+        GgufTensor tensor = _file.GetTensor(name);
+        if (tensor.Dimensions.Count > 3 || tensor.Columns != columns || tensor.Rows != allRows)
+            throw new GgufException($"tensor {tensor}: the model's metadata asks for [{columns} × {allRows}].");
+        PanelFormat format = Repacker.FormatOf(tensor.Type) ?? throw new GgufException($"tensor {tensor}: matrices of this type cannot be multiplied with.");
+        PackedMatrix matrix = Memory.Matrix(format, rows, columns);
+        _jobs.Add(new Job(tensor, matrix, firstRow, paired, ropeDims));
+        return matrix;
     }
 
     private void Fill(Chunk chunk)
     {
-        GgufTensor tensor = chunk.Job.Tensor;
-        long bytes = chunk.Rows * chunk.RowBytes;
-        if (chunk.Job.Vector is AlignedBuffer<float> vector)
-        {
-            _file.Read(tensor, (byte*)vector.Pointer, 0, bytes);
-            return;
-        }
-
-        // A line of room behind, because kernels of repacking may look a little past a row's end.
-        using var raw = new AlignedBuffer<byte>(bytes + 64);
-        _file.Read(tensor, raw.Pointer, chunk.FirstRow * chunk.RowBytes, bytes);
+        Job job = chunk.Job;
+        GgufTensor tensor = job.Tensor;
+        long rowBytes = tensor.RowBytes, offset = (job.FirstRow + chunk.FirstRow) * rowBytes;
+        using var raw = new AlignedBuffer<byte>(chunk.Rows * rowBytes);
+        _file.Read(tensor, raw.Pointer, offset, raw.Length);
+        // Parts of a fused tensor may start off the fingerprint's words; those are read once more at the end.
+        if (job.Matrix.Rows == tensor.Rows) _fingerprint.Add(tensor, offset, new ReadOnlySpan<byte>(raw.Pointer, (int)raw.Length));
         for (long i = 0; i < chunk.Rows; i++)
         {
-            long source = Source(chunk.Job, i);
-            if (!Repacker.PackRow(tensor.Type, raw.Pointer + source * chunk.RowBytes, chunk.Job.Matrix!, (int)(chunk.FirstRow + i)))
-                throw new GgufException($"tensor {tensor}: row {chunk.FirstRow + source} has a scale or weight that is not finite.");
+            long source = Source(i, job.Paired, job.RopeDims);
+            if (!Repacker.PackRow(tensor.Type, raw.Pointer + source * rowBytes, job.Matrix, (int)(chunk.FirstRow + i)))
+                throw new GgufException($"tensor {tensor}: row {job.FirstRow + chunk.FirstRow + source} has a scale or weight that is not finite.");
         }
     }
 
-    /// <summary>Which row of the chunk becomes row <paramref name="row"/>: pairs (2i, 2i + 1) become (i, i + half).</summary>
-    private static long Source(Job job, long row)
+    /// <summary>Which row becomes row <paramref name="row"/>: pairs (2i, 2i + 1) become (i, i + half).</summary>
+    private static long Source(long row, int paired, int ropeDims)
     {
-        if (job.PairedHeadDim == 0) return row;
-        long head = row / job.PairedHeadDim * job.PairedHeadDim, within = row % job.PairedHeadDim;
-        int half = job.PairedRopeDims / 2;
+        if (paired == 0) return row;
+        long head = row / paired * paired, within = row % paired;
+        int half = ropeDims / 2;
         if (within >= 2 * half) return row;
         return head + (within < half ? 2 * within : 2 * (within - half) + 1);
     }
@@ -134,7 +153,7 @@ internal sealed unsafe class TensorLoader
         return a / x * b;
     }
 
-    private sealed record Job(GgufTensor Tensor, PackedMatrix? Matrix, AlignedBuffer<float>? Vector, int PairedHeadDim, int PairedRopeDims);
+    private sealed record Job(GgufTensor Tensor, PackedMatrix Matrix, long FirstRow, int Paired, int RopeDims);
 
-    private sealed record Chunk(Job Job, long FirstRow, long Rows, long RowBytes);
+    private sealed record Chunk(Job Job, long FirstRow, long Rows);
 }

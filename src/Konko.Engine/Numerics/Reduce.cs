@@ -102,6 +102,16 @@ public static unsafe class Reduce
         return two.ToScalar() + two.GetElement(1);
     }
 
+    /// <summary>Joins 8 lanes by addition in the fixed tree: lanes i and i + 4, then i and i + 2, i and i + 1.</summary>
+    /// <param name="lanes">The lanes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double SumLanes(Vector512<double> lanes)
+    {
+        Vector256<double> four = lanes.GetLower() + lanes.GetUpper();
+        Vector128<double> two = four.GetLower() + four.GetUpper();
+        return two.ToScalar() + two.GetElement(1);
+    }
+
     /// <summary>Joins 16 lanes by <see cref="Greater"/> in the fixed tree.</summary>
     /// <param name="lanes">The lanes, none of them NaN.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

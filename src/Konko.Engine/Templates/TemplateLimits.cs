@@ -18,8 +18,14 @@ internal static class TemplateLimits
     /// <summary>Nesting of lists and dictionaries in a value that is printed, compared or serialised.</summary>
     public const int ValueDepth = 200;
 
-    /// <summary>Evaluations in a render; copying text and lists counts by size.</summary>
-    public const long Steps = 20_000_000;
+    /// <summary>Evaluations in a render of the smallest input; copying text and lists counts by size.</summary>
+    public const long Steps = 5_000_000;
+
+    /// <summary>Further evaluations for each byte of input: templates that look back for each message take its square.</summary>
+    public const long StepsPerInputByte = 32;
+
+    /// <summary>Evaluations in any render, about five seconds.</summary>
+    public const long MaxSteps = 100_000_000;
 
     /// <summary>Bytes of text and lists made in a render, for the smallest input.</summary>
     public const long Bytes = 64L << 20;

@@ -1,16 +1,15 @@
-using System.Collections.Frozen;
-
 namespace Konko.Engine.Tokenizers;
 
 /// <summary>Tokens known by their spelling, because many files do not mark them.</summary>
 internal static class ControlTokenNames
 {
     /// <summary>Tokens that end a generation, whatever the file's ids say; they are control tokens whatever its types say.</summary>
-    public static readonly FrozenSet<string> EndOfGeneration = FrozenSet.Create(
-        StringComparer.Ordinal,
+    public static readonly string[] EndOfGeneration =
+    [
         "<|im_end|>", "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>", "<|end|>",
         "<|return|>", "<|call|>", "</s>", "<eos>", "<EOT>", "_<EOT>", "[EOT]", "[EOS]", "<end_of_utterance>",
-        "<｜end▁of▁sentence｜>");
+        "<｜end▁of▁sentence｜>",
+    ];
 
     /// <summary>Ends a message in most vocabularies, but only a part of one in those that have the two names below.</summary>
     public const string End = "<|end|>";

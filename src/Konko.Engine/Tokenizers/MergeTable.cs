@@ -6,7 +6,8 @@ namespace Konko.Engine.Tokenizers;
 /// <remarks>Open addressing with linear probing; at most two thirds full.</remarks>
 internal sealed class MergeTable
 {
-    private const ulong Empty = ulong.MaxValue;
+    // The pair (int.MinValue, 0): neither an id nor the −1 that stands for a byte without a token.
+    private const ulong Empty = 1ul << 63;
 
     private readonly ulong[] _pairs;
     private readonly (int Rank, int Merged)[] _merges;

@@ -15,7 +15,7 @@ internal sealed class SentencePieceTokenizer : VocabularyTokenizer
     private readonly int? _unknown;
     private readonly int[] _ranks;
     private readonly int[] _byteIds = new int[256];
-    private readonly bool _blanksBeginWords;
+    private readonly CharacterPairs _pairs = new();
     private readonly WordCache _words = new();
 
     /// <summary>Checks the data and builds the tables.</summary>
@@ -25,11 +25,7 @@ internal sealed class SentencePieceTokenizer : VocabularyTokenizer
         _addSpacePrefix = data.AddSpacePrefix ?? true;
         _unknown = WithDefaults(data).UnknownId;
         _ranks = RankScores(data.Scores ?? throw new TokenizerDataException("tokenizer.ggml.scores", "the list is missing"));
-        _blanksBeginWords = true;
-        for (int id = 0; id < Vocabulary.Size; id++)
-        {
-            if (!Vocabulary.IsControl(id)) _blanksBeginWords &= !HasBlankAfterText(Vocabulary.Text(id));
-        }
+        for (int id = 0; id < Vocabulary.Size; id++) _pairs.Add(Vocabulary.Text(id));
         for (int value = 0; value < _byteIds.Length; value++)
         {
             int id = Vocabulary.Find(string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"));
@@ -50,11 +46,10 @@ internal sealed class SentencePieceTokenizer : VocabularyTokenizer
         length += text.Length;
         ReplaceLoneSurrogates(rented.AsSpan(0, length));
 
-        // Where no token has a blank after other text, no merge crosses the beginning of a word.
         int start = 0;
-        for (int i = 1; i < length && _blanksBeginWords; i++)
+        for (int i = 1; i < length; i++)
         {
-            if (rented[i] != Blank || rented[i - 1] == Blank) continue;
+            if (_pairs.MayTouch(rented[i - 1], rented[i])) continue;
             EncodeWord(rented.AsMemory(start, i - start), ids);
             start = i;
         }
@@ -129,15 +124,6 @@ internal sealed class SentencePieceTokenizer : VocabularyTokenizer
             UnknownId = data.UnknownId ?? IfThere(0),
             AddBos = data.AddBos ?? bos is not null,
         };
-    }
-
-    private static bool HasBlankAfterText(string token)
-    {
-        for (int i = 1; i < token.Length; i++)
-        {
-            if (token[i] == Blank && token[i - 1] != Blank) return true;
-        }
-        return false;
     }
 
     private static void ReplaceLoneSurrogates(Span<char> text)

@@ -34,13 +34,13 @@ internal sealed class Vocabulary
             }
         }
 
+        RequireId("tokenizer.ggml.cls_token_id", data.ClsId);
         RequireId("tokenizer.ggml.bos_token_id", data.BosId);
         RequireId("tokenizer.ggml.eos_token_id", data.EosId);
         RequireId("tokenizer.ggml.eot_token_id", data.EotId);
         RequireId("tokenizer.ggml.eom_token_id", data.EomId);
         RequireId("tokenizer.ggml.unknown_token_id", data.UnknownId);
         RequireId("tokenizer.ggml.seperator_token_id", data.SepId);
-        RequireId("tokenizer.ggml.cls_token_id", data.ClsId);
         EndOfGeneration = FindEndOfGeneration(data);
     }
 

@@ -4,7 +4,11 @@ using Konko.Engine.Tokenizers.Unicode;
 namespace Konko.Engine.Tokenizers;
 
 /// <summary>BERT's WordPiece (<c>bert</c>): normalised words, each cut from the left into the longest tokens.</summary>
-/// <remarks>GGUF spells a token that begins a word with ▁ before it, and one that goes on a word without BERT's ##.</remarks>
+/// <remarks>
+/// GGUF spells a token that begins a word with ▁ before it, and one that goes on a word without BERT's ##. Normalising is
+/// BERT's own, which the models were trained with, where llama.cpp differs from it: only nonspacing marks are accents, and
+/// a word of more than a hundred characters is unknown. Hangul is the exception, see <see cref="UnicodeData.Decompose"/>.
+/// </remarks>
 internal sealed class WordPieceTokenizer : VocabularyTokenizer
 {
     private const char WordStart = '▁';

@@ -1,3 +1,4 @@
+using Konko.Server.Api.Answers;
 using Konko.Server.Api.Errors;
 using Konko.Server.Configuration;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,10 @@ internal sealed partial class ErrorBoundary(KonkoOptions options, ILogger<ErrorB
         {
             // Nobody is left to tell, and whatever broke, broke because of that.
             return;
+        }
+        catch (AnswerCutException)
+        {
+            throw;
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {

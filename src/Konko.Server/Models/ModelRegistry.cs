@@ -21,6 +21,7 @@ internal sealed class ModelRegistry : IModelDirectory, IAsyncDisposable
     private readonly IModelLoader _loader;
     private readonly Drain _drain;
     private readonly TimeProvider _time;
+    private bool _disposed;
 
     public ModelRegistry(KonkoOptions options, IModelLoader loader, Drain drain, TimeProvider time)
     {
@@ -104,6 +105,9 @@ internal sealed class ModelRegistry : IModelDirectory, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The container knows it by two types and disposes it by each.
+        if (_disposed) return;
+        _disposed = true;
         await _stop.CancelAsync();
         foreach (RegisteredModel model in _models)
         {

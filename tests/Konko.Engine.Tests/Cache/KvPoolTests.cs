@@ -183,13 +183,14 @@ public sealed unsafe class KvPoolTests
     public void Pool_ThousandsOfRandomUses_NeverGivesAWrongPageNorLosesOne(int seed, int hashValues)
     {
         const int Pages = 24;
+        int uses = GateScale.Of(reduced: 6_000, whole: 60_000);
         using var pool = hashValues == 0
             ? new KvPool(Layout, Pages * Layout.PageBytes)
             : new KvPool(Layout, Pages * Layout.PageBytes, (previous, tokens) => (previous * 31 + (uint)(tokens[0] + 7 * tokens[31])) % (UInt128)hashValues);
         var random = new Random(seed);
         var live = new List<(KvSequence Kv, List<int> Tokens)>();
         int hits = 0;
-        for (int i = 0; i < 6_000; i++)
+        for (int i = 0; i < uses; i++)
         {
             int which = live.Count == 0 ? 0 : random.Next(live.Count);
             switch (live.Count == 0 ? 0 : random.Next(8))

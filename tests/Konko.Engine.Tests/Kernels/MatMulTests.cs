@@ -50,14 +50,14 @@ public sealed unsafe class MatMulTests
         using var together = new Activations(tokens, columns);
         Fill(random, together, tokens, columns);
         float[] all = new float[tokens * Rows];
-        fixed (float* y = all) MatMul.Run(new Product(matrix, (nint)y, Rows, false), together, tokens, 0, matrix.Panels);
+        fixed (float* y = all) MatMul.Run(new Product(matrix, (nint)y, Rows, false), together, 0, tokens, 0, matrix.Panels);
         using var single = new Activations(1, columns);
         float[] one = new float[Rows];
         for (int token = 0; token < tokens; token++)
         {
             new ReadOnlySpan<float>(together.Values(token), columns).CopyTo(new Span<float>(single.Values(0), columns));
             Quantizer.Run(single, 0, columns);
-            fixed (float* y = one) MatMul.Run(new Product(matrix, (nint)y, Rows, false), single, 1, 0, matrix.Panels);
+            fixed (float* y = one) MatMul.Run(new Product(matrix, (nint)y, Rows, false), single, 0, 1, 0, matrix.Panels);
             Assert.Equal(one, all[(token * Rows)..((token + 1) * Rows)]);
         }
     }
@@ -72,7 +72,7 @@ public sealed unsafe class MatMulTests
         using var activations = new Activations(1, columns);
         Fill(random, activations, 1, columns);
         float[] y = new float[Rows];
-        fixed (float* p = y) MatMul.Run(new Product(matrix, (nint)p, Rows, false), activations, 1, 0, matrix.Panels);
+        fixed (float* p = y) MatMul.Run(new Product(matrix, (nint)p, Rows, false), activations, 0, 1, 0, matrix.Panels);
         float[] weights = new float[columns];
         for (int row = 0; row < Rows; row++)
         {

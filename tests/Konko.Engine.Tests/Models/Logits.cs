@@ -11,7 +11,7 @@ internal static unsafe class Logits
     public static CausalModel Load(string path, int threads = 2, int maxStepTokens = 512, KvType kvType = KvType.BFloat16)
     {
         using GgufFile file = GgufFile.Open(path);
-        return ModelLoader.Load(file, threads, maxStepTokens, kvType);
+        return ModelLoader.Load(file, threads, maxStepTokens, kvType).Model;
     }
 
     /// <summary>The logits after every token, prefilled in chunks.</summary>

@@ -43,8 +43,21 @@ public sealed class ReferenceTests(ITestOutputHelper output)
     [InlineData("llama", 1e-4)]
     [InlineData("llama-tied-freqs", 1e-4)]
     [InlineData("llama-linear", 1e-4)]
+    [InlineData("llama-yarn", 1e-4)]
+    [InlineData("llama-spm-mistral", 1e-4)]
     [InlineData("llama-f16", 1e-4)]
     [InlineData("llama-bf16", 1e-4)]
+    [InlineData("mixtral", 1e-4)]
+    [InlineData("qwen2", 1e-4)]
+    [InlineData("qwen3", 1e-4)]
+    [InlineData("qwen3moe", 1e-4)]
+    [InlineData("gemma2", 1e-3)]
+    [InlineData("gemma3", 1e-3)]
+    [InlineData("phi3", 1e-4)]
+    [InlineData("phi3-longrope", 1e-4)]
+    [InlineData("smollm3", 1e-4)]
+    [InlineData("olmo2", 1e-4)]
+    [InlineData("gpt-oss", 1e-4)]
     public void Forward_TinyFloatModel_GivesTheReferencesLogProbabilities(string name, double bound)
     {
         double worst = 0;

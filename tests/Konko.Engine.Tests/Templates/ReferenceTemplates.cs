@@ -7,7 +7,7 @@ namespace Konko.Engine.Tests.Templates;
 /// <summary>The reference renderings: templates of model publishers, conversations, and what Jinja2 makes of them.</summary>
 public static class ReferenceTemplates
 {
-    private static readonly JsonDocument Document = JsonDocument.Parse(File.ReadAllText(FilePath("chat-templates.json")));
+    private static readonly JsonDocument Document = JsonDocument.Parse(File.ReadAllText(Repository.Reference("chat-templates.json")!));
 
     public static IReadOnlyList<(string Name, string Source, JsonElement Cases)> All { get; } =
     [
@@ -35,15 +35,6 @@ public static class ReferenceTemplates
             .ToDictionary(static member => member.Name, static member => TemplateValue.FromJson(member.Value)),
         Time = new StoppedClock(DateTime.Parse(Document.RootElement.GetProperty("now").GetString()!, System.Globalization.CultureInfo.InvariantCulture)),
     };
-
-    /// <summary>A file of the tests' reference data.</summary>
-    public static string FilePath(string name)
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Konko.slnx")))
-            directory = directory.Parent ?? throw new FileNotFoundException("no Konko.slnx above the tests");
-        return Path.Combine(directory.FullName, "tests", "Konko.Engine.Tests", "Reference", name);
-    }
 
     private sealed class StoppedClock(DateTime now) : TimeProvider
     {

@@ -14,7 +14,7 @@ internal static class Vocabularies
 
     /// <summary>Those that keep every byte of a text.</summary>
     public static TheoryData<string> Lossless { get; } =
-        ["deepseek-llm", "gpt-2", "llama-bpe", "llama-spm", "phi-3", "qwen2", "starcoder"];
+        ["deepseek-llm", "gpt-2", "llama-bpe", "llama-spm", "phi-3", "qwen2"];
 
     /// <summary>The tokenizer; the test is skipped where the vocabulary is not there.</summary>
     public static Tokenizer Load(string name)

@@ -100,9 +100,7 @@ public sealed class DrainTests
     public async Task Server_Stopping_AnswersHealthWhileAnswersRun()
     {
         var provider = new ScriptedProvider();
-        var loader = new ScriptedLoader { Provider = provider };
-        loader.Finish();
-        await using RunningServer server = await RunningServer.StartAsync(loader: loader);
+        await using RunningServer server = await RunningServer.StartAsync(loader: ScriptedLoader.Of(provider));
         ServedModel model = (await server.Server.Models.FindAsync(RunningServer.ModelId, CancellationToken.None)).Model!;
         AdmittedGeneration running = (await model.Provider.AdmitAsync(Request(), CancellationToken.None)).Generation!;
 

@@ -14,9 +14,12 @@ internal sealed class ScriptedLoader : IModelLoader
     public ModelMetadata Metadata { get; init; } = new() { IsChat = true, IsText = true, IsEmbedding = false, Quantization = "Q4_1", Capabilities = ["chat", "completions"], MaxContextLength = 8192 };
 
     /// <summary>A loader whose models are there at once.</summary>
-    public static ScriptedLoader Instant()
+    public static ScriptedLoader Instant() => Of(new ScriptedProvider());
+
+    /// <summary>A loader whose models are there at once, with this provider.</summary>
+    public static ScriptedLoader Of(IProvider provider)
     {
-        var loader = new ScriptedLoader();
+        var loader = new ScriptedLoader { Provider = provider };
         loader.Finish();
         return loader;
     }

@@ -16,7 +16,7 @@ internal sealed class SliceExpression(Expression owner, Expression? start, Expre
         TemplateValue value = owner.Evaluate(context);
         TemplateValue from = Bound(context, start), to = Bound(context, stop), by = Bound(context, step);
         if (value is UndefinedValue missing) throw missing.Failure();
-        return Sequences.Slice(context, value, from, to, by) ?? new UndefinedValue($"'{value.TypeName} object' cannot be sliced");
+        return Sequences.Slice(context, value, from, to, by) ?? new UndefinedValue($"a {value.TypeName} cannot be sliced");
     }
 
     private static TemplateValue Bound(RenderContext context, Expression? bound) => bound?.Evaluate(context) ?? NoneValue.Instance;

@@ -7,9 +7,9 @@ namespace Konko.Engine.Templates.Library;
 /// <summary><c>tojson</c> as the transformers library defines it for chat templates, not as Jinja does for HTML.</summary>
 internal static class JsonFilter
 {
-    private static readonly StringValue Comma = StringValue.Trusted(",");
-    private static readonly StringValue CommaSpace = StringValue.Trusted(", ");
-    private static readonly StringValue ColonSpace = StringValue.Trusted(": ");
+    private static readonly StringValue Comma = StringValue.Untrusted(",");
+    private static readonly StringValue CommaSpace = StringValue.Untrusted(", ");
+    private static readonly StringValue ColonSpace = StringValue.Untrusted(": ");
     private static readonly JsonOptions Plain = new(null, CommaSpace, ColonSpace, SortKeys: false, EnsureAscii: false);
 
     /// <summary>The filter by its name.</summary>
@@ -44,6 +44,6 @@ internal static class JsonFilter
         if (indent is StringValue text) return text;
         long width = Take.Integer(indent, "indent");
         context.MakeText(Math.Max(width, 0));
-        return StringValue.Trusted(new string(' ', (int)Math.Max(width, 0)));
+        return StringValue.Untrusted(new string(' ', (int)Math.Max(width, 0)));
     }
 }

@@ -22,6 +22,7 @@ internal static class NumberFilters
     private static TemplateValue Int(RenderContext context, TemplateValue value, CallArguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("int", "default", "base");
+        if (value is UndefinedValue undefined) throw undefined.Failure();
         TemplateValue missing = bound[0] ?? IntegerValue.Of(0);
         long radix = Take.Integer(bound[1], "base", 10);
         if (value is StringValue text)
@@ -37,6 +38,7 @@ internal static class NumberFilters
     private static TemplateValue Float(RenderContext context, TemplateValue value, CallArguments arguments)
     {
         TemplateValue missing = arguments.Bind("float", "default")[0] ?? new FloatValue(0, trusted: true);
+        if (value is UndefinedValue undefined) throw undefined.Failure();
         if (value is StringValue text) return TryFloat(text, out double parsed) ? new FloatValue(parsed, text.IsTrusted) : missing;
         return Number.TryGet(value, out Number number) ? new FloatValue(number.Float, number.Trusted) : missing;
     }

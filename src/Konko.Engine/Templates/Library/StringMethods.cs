@@ -12,7 +12,6 @@ internal static class StringMethods
     {
         ["upper"] = Change("upper", TextCase.Upper),
         ["lower"] = Change("lower", TextCase.Lower),
-        ["casefold"] = Change("casefold", TextCase.Lower),
         ["capitalize"] = Change("capitalize", TextCase.Capitalize),
         ["title"] = Change("title", TextCase.Title),
         ["swapcase"] = Change("swapcase", TextCase.Swap),

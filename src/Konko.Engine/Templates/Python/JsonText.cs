@@ -4,7 +4,7 @@ using Konko.Engine.Templates.Values;
 
 namespace Konko.Engine.Templates.Python;
 
-/// <summary>Values as JSON, byte for byte as Python's <c>json.dumps</c>. Only text inside strings can be the template's own.</summary>
+/// <summary>Values as JSON, byte for byte as Python's <c>json.dumps</c>. Only strings, and separators that the template gives, can be its own.</summary>
 /// <param name="context">The render.</param>
 /// <param name="options">How to write.</param>
 internal sealed class JsonText(RenderContext context, JsonOptions options)

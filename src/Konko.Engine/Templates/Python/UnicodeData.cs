@@ -7,6 +7,9 @@ internal static class UnicodeData
 {
     private const uint Alphabetic = 1, Decimal = 2, Digit = 4, Numeric = 8, Printable = 16;
 
+    // The one character whose lower case is two characters.
+    private const int DottedCapitalI = 0x130;
+
     private static readonly FrozenDictionary<int, string> UpperExpansions = Expansions();
 
     /// <summary>Python's <c>str.isspace</c> for one UTF-16 unit; every white space is below U+10000.</summary>
@@ -32,7 +35,7 @@ internal static class UnicodeData
     /// <summary>Whether Python's <c>repr</c> shows the character as it is.</summary>
     public static bool IsPrintable(int codePoint) => Has(codePoint, Printable);
 
-    public static bool IsUpper(int codePoint) => ToLower(codePoint) != codePoint;
+    public static bool IsUpper(int codePoint) => ToLower(codePoint) != codePoint || codePoint == DottedCapitalI;
 
     public static bool IsLower(int codePoint) =>
         ToUpper(codePoint) != codePoint || UpperExpansions.ContainsKey(codePoint);
@@ -62,7 +65,7 @@ internal static class UnicodeData
     /// <param name="destination">Room for three UTF-16 units.</param>
     public static int WriteLower(int codePoint, bool endsWord, Span<char> destination)
     {
-        if (codePoint == 0x130)
+        if (codePoint == DottedCapitalI)
         {
             "i\u0307".CopyTo(destination);
             return 2;

@@ -6,16 +6,17 @@ namespace Konko.Engine.Templates.Runtime;
 internal sealed class RenderContext
 {
     private readonly long _bytesAllowed;
-    private long _stepsLeft = TemplateLimits.Steps;
+    private long _stepsLeft;
     private long _bytes;
     private int _depth;
 
     /// <summary>A render about to begin.</summary>
-    /// <param name="inputBytes">Size of the input, which the memory limit grows with.</param>
+    /// <param name="inputBytes">Size of the input, which the limits grow with.</param>
     /// <param name="time">The clock of <c>strftime_now</c>.</param>
     public RenderContext(long inputBytes, TimeProvider time)
     {
         _bytesAllowed = TemplateLimits.Bytes + (inputBytes * TemplateLimits.BytesPerInputByte);
+        _stepsLeft = Math.Min(TemplateLimits.Steps + (inputBytes * TemplateLimits.StepsPerInputByte), TemplateLimits.MaxSteps);
         Time = time;
         Output = new TextBuilder(this);
     }

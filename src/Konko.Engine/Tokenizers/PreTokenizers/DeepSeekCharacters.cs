@@ -3,6 +3,7 @@ using Konko.Engine.Tokenizers.Unicode;
 namespace Konko.Engine.Tokenizers.PreTokenizers;
 
 /// <summary>The characters that DeepSeek's first models list by hand in their expressions.</summary>
+/// <remarks>White space above ASCII that lies in these ranges belongs to them, as published; llama.cpp takes it for a blank only.</remarks>
 internal static class DeepSeekCharacters
 {
     /// <summary>Letters that have a case.</summary>

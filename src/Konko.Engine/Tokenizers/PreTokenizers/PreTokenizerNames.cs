@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Konko.Engine.Tokenizers.Unicode;
 
 namespace Konko.Engine.Tokenizers.PreTokenizers;
@@ -6,7 +5,7 @@ namespace Konko.Engine.Tokenizers.PreTokenizers;
 /// <summary>The values of <c>tokenizer.ggml.pre</c> that are understood; names in one group share their expressions.</summary>
 internal static class PreTokenizerNames
 {
-    private static readonly FrozenDictionary<string, PreTokenizer> s_byName = Build();
+    private static readonly Dictionary<string, PreTokenizer> s_byName = Build();
 
     /// <summary>The pre-tokenizer of that name, or null.</summary>
     public static PreTokenizer? Find(string name) => s_byName.GetValueOrDefault(name);
@@ -14,7 +13,7 @@ internal static class PreTokenizerNames
     /// <summary>All names, in ordinal order.</summary>
     public static IEnumerable<string> All => s_byName.Keys.Order(StringComparer.Ordinal);
 
-    private static FrozenDictionary<string, PreTokenizer> Build()
+    private static Dictionary<string, PreTokenizer> Build()
     {
         var names = new Dictionary<string, PreTokenizer>();
         void Add(PreTokenizer preTokenizer, params ReadOnlySpan<string> group)
@@ -61,6 +60,6 @@ internal static class PreTokenizerNames
                 new RunSplitter(0, DeepSeekCharacters.Ideographs),
                 digit),
             "deepseek-coder");
-        return names.ToFrozenDictionary(StringComparer.Ordinal);
+        return names;
     }
 }

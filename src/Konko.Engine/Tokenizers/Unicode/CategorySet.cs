@@ -48,10 +48,9 @@ internal static class CategorySet
     public const uint Symbol = 1u << (int)UnicodeCategory.MathSymbol | 1u << (int)UnicodeCategory.CurrencySymbol
         | 1u << (int)UnicodeCategory.ModifierSymbol | 1u << (int)UnicodeCategory.OtherSymbol;
 
-    /// <summary>Control, format, private use and unassigned characters that are not white space.</summary>
+    /// <summary>Control, format and private use characters that are not white space.</summary>
     public const uint Control = 1u << (int)UnicodeCategory.Control | 1u << (int)UnicodeCategory.Format
-        | 1u << (int)UnicodeCategory.Surrogate | 1u << (int)UnicodeCategory.PrivateUse
-        | 1u << (int)UnicodeCategory.OtherNotAssigned;
+        | 1u << (int)UnicodeCategory.PrivateUse;
 
     /// <summary>Whatever is neither white space nor letter nor number (<c>[^\s\p{L}\p{N}]</c>).</summary>
     public const uint Other = ~(Space | Letter | Number);

@@ -7,7 +7,7 @@ internal sealed class CodePointBuffer
 {
     private int[] _values = [];
     private byte[] _categories = [];
-    private int[] _offsets = [];
+    private int[] _offsets = [0];
     private int _count;
 
     /// <summary>The loaded text.</summary>

@@ -5,8 +5,7 @@ namespace Konko.Engine.Tokenizers.Unicode;
 /// </summary>
 internal static partial class UnicodeData
 {
-    private const int HangulFirst = 0xAC00, HangulCount = 11172, HangulVowels = 21, HangulTails = 28;
-    private const int LeadFirst = 0x1100, VowelFirst = 0x1161, TailFirst = 0x11A7;
+    private const int HangulFirst = 0xAC00, HangulCount = 11172, HangulOfOneLead = 588, HangulLeadFirst = 0x1100;
 
     private static readonly byte[] s_categories = ExpandCategories();
 
@@ -22,6 +21,10 @@ internal static partial class UnicodeData
     }
 
     /// <summary>Writes the canonical decomposition of a code point without the nonspacing marks in it.</summary>
+    /// <remarks>
+    /// Of a Hangul syllable only the leading consonant is kept: BERT's own normaliser keeps all of it, but llama.cpp, whose
+    /// tokens the reference data hold, does not.
+    /// </remarks>
     /// <param name="codePoint">A code point; one that is itself a nonspacing mark comes back unchanged.</param>
     /// <param name="bases">Room for at least four code points.</param>
     /// <returns>How many code points were written, 0 … 4.</returns>
@@ -32,12 +35,8 @@ internal static partial class UnicodeData
         int syllable = codePoint - HangulFirst;
         if ((uint)syllable < HangulCount)
         {
-            bases[0] = LeadFirst + syllable / (HangulVowels * HangulTails);
-            bases[1] = VowelFirst + syllable % (HangulVowels * HangulTails) / HangulTails;
-            int tail = syllable % HangulTails;
-            if (tail == 0) return 2;
-            bases[2] = TailFirst + tail;
-            return 3;
+            bases[0] = HangulLeadFirst + syllable / HangulOfOneLead;
+            return 1;
         }
         int pair = FindPair(SingleDecompositionPairs, (uint)codePoint);
         if (pair >= 0)

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using Konko.Engine.Gguf;
+
+namespace Konko.Engine.Tests.Gguf;
+
+/// <summary>Seeded and reduced by default; <c>KONKO_GATE_SCALE=10</c> runs all 3,000.</summary>
+public sealed class GgufMutationTests
+{
+    private const int Reduced = 300;
+    private const int Slack = 64 << 20;
+
+    private static readonly string[] s_models = ["llama", "llama-q4_0", "llama-q4_1"];
+    private readonly byte[] _buffer = new byte[1 << 20];
+
+    [Fact]
+    public void Open_MutatedFiles_IsGoodOrRefusedWithinBounds()
+    {
+        int scale = int.Parse(Environment.GetEnvironmentVariable("KONKO_GATE_SCALE") ?? "1", CultureInfo.InvariantCulture);
+        GgufMutator[] mutators = [.. s_models.Select((name, i) => new GgufMutator(File.ReadAllBytes(GgufTestFiles.TinyModel(name)), i))];
+        using var folder = new TemporaryFolder();
+        string path = folder.File("mutated.gguf");
+        int good = 0;
+        int refused = 0;
+        for (int number = 0; number < Reduced * scale; number++)
+        {
+            (byte[] bytes, string description) = mutators[number % mutators.Length].Mutate(number);
+            File.WriteAllBytes(path, bytes);
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
+            var clock = Stopwatch.StartNew();
+            try
+            {
+                ReadAll(path);
+                good++;
+            }
+            catch (GgufException e)
+            {
+                Assert.StartsWith("mutated.gguf: ", e.Message, StringComparison.Ordinal);
+                refused++;
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"{description}: {e}");
+            }
+
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{description}: took {clock.Elapsed}");
+            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+            Assert.True(allocated <= bytes.Length + Slack, $"{description}: {allocated} bytes were allocated for {bytes.Length}");
+        }
+
+        // Both outcomes must be common, or the mutations no longer reach what they should.
+        Assert.InRange(good, Reduced * scale / 10, Reduced * scale);
+        Assert.InRange(refused, Reduced * scale / 4, Reduced * scale);
+    }
+
+    private void ReadAll(string path)
+    {
+        using GgufFile file = GgufFile.Open(path);
+        foreach (GgufTensor tensor in file.Tensors)
+        {
+            for (long offset = 0; offset < tensor.ByteLength; offset += _buffer.Length)
+            {
+                file.Read(tensor, _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, tensor.ByteLength - offset)), offset);
+            }
+        }
+
+        Assert.NotEmpty(GgufModelCard.Read(file).Architecture);
+        Assert.Equal(new GgufFingerprint(file).Complete(), new GgufFingerprint(file).Complete());
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text;
+using Konko.Engine.Templates;
+
+namespace Konko.Engine.Tests.Templates;
+
+/// <summary>Mutated templates: whatever they say, they render, or end in one of the two exceptions, soon and in little memory.</summary>
+public sealed class TemplateFuzzTests
+{
+    private const int Seed = 20260901;
+    private const long MaxAllocated = 2L << 30;
+
+    private static readonly string[] Fragments =
+    [
+        "{{", "}}", "{%", "%}", "{#", "#}", "{%-", "-%}", "{{-", "-}}", "{% raw %}", "{% endraw %}", "(", ")", "[", "]", "{", "}", "|", ".", ",", ":", "~", "*",
+        "**", "//", "%", "-", "+", "==", "=", "<", " in ", " not ", " is ", " and ", " or ", " if ", " else ", "'", "\"", "\\", "\n", "0", "-1", "99999999999999999999",
+        "1e308", "none", "true", "loop", "loop.index", "messages", "messages[0]", "tools", "tojson", "namespace()", "range(100000)", "[::-1]", "[1:]", "|list", "|length",
+        "|join", "|tojson(indent=4)", "|map(attribute='role')", "|select", "|sort", "|string", "|int", ".items()", ".split()", ".replace('a', 'aaaaaaaa')", ".format(1)",
+        " * 1000000", "{% for i in range(1000) %}", "{% for a in messages recursive %}", "{% endfor %}", "{% if x %}", "{% else %}", "{% endif %}", "{% set x = x ~ x %}",
+        "{% macro f(a) %}{{ f(a) }}{% endmacro %}{{ f(1) }}", "{% break %}", "{% continue %}", "{% set ns.x = [ns.x, ns.x] %}", "{% call f() %}", "{% endcall %}", "\ud83d", "é", "\0",
+    ];
+
+    [Fact]
+    public void ParseAndRender_MutatedTemplates_NeitherCrashNorHang()
+    {
+        int count = GateScale.Of(reduced: 1_000, whole: 20_000);
+        var random = new Random(Seed);
+        var watch = new Stopwatch();
+        int rendered = 0, refused = 0;
+        for (int i = 0; i < count; i++)
+        {
+            string source = Mutate(random);
+            TemplateInput input = ReferenceTemplates.Input(ReferenceTemplates.Inputs[random.Next(ReferenceTemplates.Inputs.Count)].Input);
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
+            watch.Restart();
+            try
+            {
+                ChatTemplate template = ChatTemplate.Parse(source);
+                _ = i % 4 == 0 ? template.Render(input) : template.RenderAsGiven(input);
+                rendered++;
+            }
+            catch (Exception exception) when (exception is TemplateException or TemplateRaisedException)
+            {
+                refused++;
+            }
+            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10) && allocated < MaxAllocated, $"mutation {i} took {watch.Elapsed} and {allocated >> 20} MiB:\n{source}");
+        }
+        Assert.True(rendered > count / 20, $"{rendered} of {count} mutations rendered");
+        Assert.True(refused > count / 20, $"{refused} of {count} mutations were refused");
+    }
+
+    private static string Mutate(Random random)
+    {
+        var source = new StringBuilder(ReferenceTemplates.All[random.Next(ReferenceTemplates.All.Count)].Source);
+        for (int changes = 1 + random.Next(6); changes > 0; changes--)
+        {
+            int at = random.Next(source.Length + 1);
+            int length = Math.Min(random.Next(1, 40), source.Length - at);
+            switch (random.Next(6))
+            {
+                case 0:
+                    source.Remove(at, length);
+                    break;
+                case 1:
+                    source.Insert(at, Fragments[random.Next(Fragments.Length)]);
+                    break;
+                case 2:
+                    source.Insert(random.Next(source.Length + 1), source.ToString(at, length));
+                    break;
+                case 3:
+                    source.Remove(at, length).Insert(at, Fragments[random.Next(Fragments.Length)]);
+                    break;
+                case 4 when at < source.Length:
+                    source[at] = (char)random.Next(1, 0x100);
+                    break;
+                default:
+                    string other = ReferenceTemplates.All[random.Next(ReferenceTemplates.All.Count)].Source;
+                    int from = random.Next(other.Length);
+                    source.Insert(at, other.AsSpan(from, Math.Min(random.Next(400), other.Length - from)));
+                    break;
+            }
+        }
+        return source.ToString();
+    }
+}

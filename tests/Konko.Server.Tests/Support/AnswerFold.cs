@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+
+namespace Konko.Server.Tests.Support;
+
+/// <summary>Puts the chunks of a stream together as a client would, and by other code than the server's.</summary>
+internal static class AnswerFold
+{
+    /// <summary>The whole answer that the events should add up to; without id, created and stats.</summary>
+    public static JsonObject Whole(IReadOnlyList<string> events, bool chat, bool logprobs, bool includeUsage, bool roleOnce)
+    {
+        var chunks = events.Select(e => JsonNode.Parse(e)!.AsObject()).ToList();
+        Assert.Single(chunks.Select(c => (string)c["id"]!).Distinct());
+        Assert.Single(chunks.Select(c => (long)c["created"]!).Distinct());
+        AssertUsageStandsOnce(chunks, includeUsage);
+
+        var choices = new SortedDictionary<int, JsonObject>();
+        JsonNode? firstDetails = null;
+        foreach (JsonObject chunk in chunks)
+        {
+            Assert.Equal(chat ? "chat.completion.chunk" : "text_completion", (string)chunk["object"]!);
+            foreach (JsonNode? part in chunk["choices"]!.AsArray())
+            {
+                int index = (int)part!["index"]!;
+                bool first = !choices.ContainsKey(index);
+                if (first) choices[index] = NewChoice(index, chat, logprobs);
+                JsonObject choice = choices[index];
+                Assert.Null(choice["finish_reason"]);
+                if (chat)
+                {
+                    Assert.Equal(first || !roleOnce, part["delta"]!.AsObject().ContainsKey("role"));
+                    choice["message"]!["content"] = (string)choice["message"]!["content"]! + (string)part["delta"]!["content"]!;
+                }
+                else
+                {
+                    choice["text"] = (string)choice["text"]! + (string)part["text"]!;
+                }
+
+                if (part["logprobs"] is { } more)
+                {
+                    foreach ((string key, JsonNode? list) in more.AsObject())
+                    {
+                        if (list is null) continue;
+                        foreach (JsonNode? entry in list.AsArray()) choice["logprobs"]![key]!.AsArray().Add(entry?.DeepClone());
+                    }
+                }
+
+                bool last = part["finish_reason"] is not null;
+                choice["finish_reason"] = part["finish_reason"]?.DeepClone();
+                Assert.Equal(last, chunk["generated_text"] is not null);
+                Assert.Equal(last, chunk["stats"] is not null);
+                if (!last) continue;
+                if (chat) Assert.Equal((string)choice["message"]!["content"]!, (string)chunk["generated_text"]!);
+                else Assert.EndsWith((string)chunk["generated_text"]!, (string)choice["text"]!, StringComparison.Ordinal);
+                choice["details"] = chunk["details"]?.DeepClone();
+                if (index == 0) firstDetails = chunk["details"]?.DeepClone();
+            }
+        }
+
+        foreach (JsonObject choice in choices.Values)
+            if (choices.Count == 1 || choice["details"] is null) choice.Remove("details");
+        var whole = new JsonObject
+        {
+            ["object"] = chat ? "chat.completion" : "text_completion",
+            ["model"] = chunks[0]["model"]!.DeepClone(),
+            ["choices"] = new JsonArray([.. choices.Values]),
+            ["system_fingerprint"] = chunks[0]["system_fingerprint"]?.DeepClone(),
+            ["usage"] = chunks[^1]["usage"]!.DeepClone(),
+        };
+        if (firstDetails is not null) whole["details"] = firstDetails;
+        return whole;
+    }
+
+    /// <summary>A whole answer without what may differ from run to run.</summary>
+    public static JsonObject Comparable(string body)
+    {
+        JsonObject whole = JsonNode.Parse(body)!.AsObject();
+        Assert.True(Guid.TryParseExact((string)whole["id"]!, "D", out _));
+        whole.Remove("id");
+        whole.Remove("created");
+        whole.Remove("stats");
+        foreach (JsonNode? choice in whole["choices"]!.AsArray()) choice!.AsObject().Remove("stats");
+        return whole;
+    }
+
+    private static JsonObject NewChoice(int index, bool chat, bool logprobs)
+    {
+        JsonObject? lists = !logprobs ? null
+            : chat ? new JsonObject { ["content"] = new JsonArray(), ["refusal"] = null }
+            : new JsonObject { ["text_offset"] = new JsonArray(), ["token_logprobs"] = new JsonArray(), ["tokens"] = new JsonArray(), ["top_logprobs"] = new JsonArray() };
+        return chat
+            ? new JsonObject
+            {
+                ["index"] = index,
+                ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = "", ["function_call"] = null, ["tool_calls"] = null },
+                ["finish_reason"] = null,
+                ["logprobs"] = lists,
+            }
+            : new JsonObject { ["index"] = index, ["text"] = "", ["logprobs"] = lists, ["finish_reason"] = null };
+    }
+
+    private static void AssertUsageStandsOnce(List<JsonObject> chunks, bool includeUsage)
+    {
+        Assert.All(chunks.SkipLast(1), chunk => Assert.Null(chunk["usage"]));
+        Assert.NotNull(chunks[^1]["usage"]);
+        Assert.All(chunks.SkipLast(includeUsage ? 1 : 0), chunk => Assert.Single(chunk["choices"]!.AsArray()));
+        if (!includeUsage) return;
+        Assert.Empty(chunks[^1]["choices"]!.AsArray());
+        foreach (string extra in (string[])["token", "generated_text", "details", "stats"]) Assert.Null(chunks[^1][extra]);
+    }
+}

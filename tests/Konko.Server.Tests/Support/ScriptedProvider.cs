@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Konko.Engine.Scheduling;
+using Konko.Server.Generation;
+using Konko.Server.Generation.Text;
+using Konko.Server.Providers;
+
+namespace Konko.Server.Tests.Support;
+
+/// <summary>A provider that says what a test's script says, through the product's own assembling of tokens to events.</summary>
+internal sealed class ScriptedProvider(Func<ProviderRequest, CancellationToken, IAsyncEnumerable<GenerationOutput>> script) : IProvider
+{
+    private readonly ByteTokenizer _tokenizer = new();
+    private int _running;
+
+    public ScriptedProvider(Func<ProviderRequest, IEnumerable<GenerationOutput>> script)
+        : this((request, cancellationToken) => script(request).ToAsyncEnumerable())
+    {
+    }
+
+    /// <summary>The latest request.</summary>
+    public ProviderRequest? Last { get; private set; }
+
+    /// <summary>Says no, where set.</summary>
+    public Func<ProviderRequest, Konko.Server.Api.Errors.ApiError?>? Refusal { get; init; }
+
+    /// <summary>Generations that were admitted and not disposed yet.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    public ValueTask<Admission> AdmitAsync(ProviderRequest request, CancellationToken cancellationToken)
+    {
+        Last = request;
+        if (Refusal?.Invoke(request) is { } error) return ValueTask.FromResult<Admission>(error);
+        Interlocked.Increment(ref _running);
+        List<int> prompt = request.Prompt switch
+        {
+            TextPrompt text => _tokenizer.Encode(text.Text, parseSpecial: true),
+            TokenPrompt tokens => [.. tokens.Ids],
+            ChatPrompt chat => _tokenizer.Encode(string.Join('\n', chat.Messages.Select(m => m.Role + string.Concat(m.Content?.Parts ?? []))), parseSpecial: false),
+            _ => throw new ArgumentException("Unknown prompt.", nameof(request)),
+        };
+        return ValueTask.FromResult<Admission>(new Generation(this, request, prompt) { Seed = request.Sampling.Seed, PromptTokens = prompt.Count });
+    }
+
+    private sealed class Generation(ScriptedProvider provider, ProviderRequest request, List<int> prompt) : AdmittedGeneration
+    {
+        private int _disposed;
+
+        public override async IAsyncEnumerable<GenerationEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            var assembler = new AnswerAssembler(request, provider._tokenizer, prompt);
+            var events = new List<GenerationEvent>();
+            await foreach (GenerationOutput output in provider.Script(request, cancellationToken).WithCancellation(cancellationToken))
+            {
+                assembler.Take(output, events);
+                foreach (GenerationEvent entry in events) yield return entry;
+                events.Clear();
+                if (assembler.Ended) yield break;
+            }
+
+            assembler.Complete(events);
+            foreach (GenerationEvent entry in events) yield return entry;
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) == 0) Interlocked.Decrement(ref provider._running);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private IAsyncEnumerable<GenerationOutput> Script(ProviderRequest request, CancellationToken cancellationToken) => script(request, cancellationToken);
+}
