@@ -3,12 +3,13 @@ using Konko.Engine.Tokenizers;
 
 namespace Konko.Server.Tests.Support;
 
-/// <summary>A vocabulary for tests: every byte, some words (whole characters, parts of several, markup), and two special tokens.</summary>
+/// <summary>A vocabulary for tests: every byte, some words (whole characters, parts of several, markup), a long one, and two special tokens.</summary>
 internal sealed class ByteTokenizer : Tokenizer
 {
     public const int Eos = 256;
     public const int Special = 257;
-    public const int FirstWord = 258;
+    public const int Long = 258;
+    public const int FirstWord = 259;
 
     private static readonly string[] s_words = [" the", " stop", "STOP", "\n\n", "naïve", "日本", "🙂🙃", " \"q\\", "</s>", "a", "aa", "ab", "END", "E", "N", "D", " "];
 
@@ -19,6 +20,7 @@ internal sealed class ByteTokenizer : Tokenizer
         _bytes = new byte[FirstWord + s_words.Length + 2][];
         for (int i = 0; i < 256; i++) _bytes[i] = [(byte)i];
         _bytes[Eos] = _bytes[Special] = [];
+        _bytes[Long] = Encoding.UTF8.GetBytes(new string('x', 2000));
         for (int i = 0; i < s_words.Length; i++) _bytes[FirstWord + i] = Encoding.UTF8.GetBytes(s_words[i]);
         // Halves of characters as merges leave them: the end of one and the beginning of the next.
         _bytes[^2] = [0x99, 0x82, 0xF0, 0x9F];

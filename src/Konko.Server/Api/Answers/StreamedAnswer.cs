@@ -14,6 +14,9 @@ namespace Konko.Server.Api.Answers;
 /// <summary>Answers as server-sent events, each in the moment it is known.</summary>
 internal sealed class StreamedAnswer : IDisposable
 {
+    // Events that are there at once share a flush, but not so many that a reader who does not read fills the memory.
+    private const int EventsPerFlush = 16;
+
     private readonly HttpContext _context;
     private readonly AnswerRenderer _renderer;
     private readonly TimeProvider _time;
@@ -25,6 +28,8 @@ internal sealed class StreamedAnswer : IDisposable
     // Whoever holds it may write: the reader of events, except while it waits for one; then the keep-alive may.
     private readonly SemaphoreSlim _writing = new(0, 1);
     private long _lastWrite;
+    private int _unflushed;
+    private ITimer? _timer;
 
     /// <summary>A stream that has not begun.</summary>
     /// <param name="context">The call.</param>
@@ -76,18 +81,21 @@ internal sealed class StreamedAnswer : IDisposable
 
     private async Task<ApiError?> WriteEventsAsync(AdmittedGeneration generation)
     {
-        await using ITimer keepAlive = _time.CreateTimer(static state => ((StreamedAnswer)state!).KeepAlive(), this, _keepAlive, _keepAlive);
+        await using ITimer timer = _time.CreateTimer(static state => ((StreamedAnswer)state!).KeepAlive(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timer;
+        timer.Change(_keepAlive, Timeout.InfiniteTimeSpan);
         try
         {
             await using IAsyncEnumerator<GenerationEvent> entries = generation.ReadAsync(_context.RequestAborted).GetAsyncEnumerator(CancellationToken.None);
             while (true)
             {
+                if (_unflushed >= EventsPerFlush) await FlushAsync();
                 ValueTask<bool> next = entries.MoveNextAsync();
-                // Events that are there already share one flush; none waits for a later one.
                 if (!(next.IsCompleted ? await next : await SilentlyAsync(next))) break;
 
                 if (entries.Current is GenerationFailed failed) return failed.Error;
                 _renderer.WriteChunk(entries.Current, _events);
+                _unflushed++;
                 if (entries.Current is ChoiceAdvanced { Usage: not null }) return null;
             }
         }
@@ -124,20 +132,29 @@ internal sealed class StreamedAnswer : IDisposable
     private async ValueTask FlushAsync()
     {
         _lastWrite = _time.GetTimestamp();
+        _unflushed = 0;
         await _body.FlushAsync(CancellationToken.None);
     }
 
     private void KeepAlive()
     {
-        if (!_writing.Wait(0)) return;
-        if (_time.GetElapsedTime(_lastWrite) < _keepAlive)
+        TimeSpan due = _keepAlive;
+        if (_writing.Wait(0))
         {
-            _writing.Release();
-            return;
+            TimeSpan silence = _time.GetElapsedTime(_lastWrite);
+            if (silence >= _keepAlive)
+            {
+                _events.WritePing();
+                _ = PingAsync();
+            }
+            else
+            {
+                due -= silence;
+                _writing.Release();
+            }
         }
 
-        _events.WritePing();
-        _ = PingAsync();
+        _timer!.Change(due, Timeout.InfiniteTimeSpan);
     }
 
     private async Task PingAsync()
