@@ -70,7 +70,7 @@ internal static class ServeCommand
             try
             {
                 await server.Loading;
-                TimeSpan since = DateTime.Now - Process.GetCurrentProcess().StartTime;
+                TimeSpan since = TimeProvider.System.GetLocalNow() - Process.GetCurrentProcess().StartTime;
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Ready after {since.TotalSeconds:0.00} s. Ctrl-C stops."));
             }
             catch (ModelLoadException exception)

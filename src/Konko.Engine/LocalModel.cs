@@ -1,6 +1,7 @@
 using Konko.Engine.Cache;
 using Konko.Engine.Gguf;
 using Konko.Engine.Models;
+using Konko.Engine.Sampling;
 using Konko.Engine.Scheduling;
 using Konko.Engine.Templates;
 using Konko.Engine.Tokenizers;
@@ -47,7 +48,30 @@ public sealed class LocalModel : IAsyncDisposable
     /// <param name="time">The clock of deadlines and statistics.</param>
     /// <exception cref="GgufException">The file is damaged or asks for what is not supported; the message says what.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LocalModel Load(string path, LocalModelOptions options, TimeProvider time)
+    /// <param name="cancellationToken">Gives up between the parts of the work.</param>
+    public static async Task<LocalModel> LoadAsync(string path, LocalModelOptions options, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        LocalModel model = await Task.Run(() => Load(path, options, time), cancellationToken);
+        try
+        {
+            await model.WarmUpAsync(cancellationToken);
+            return model;
+        }
+        catch
+        {
+            await model.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends what runs and frees the weights.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Scheduler.DisposeAsync();
+        _model.Dispose();
+    }
+
+    private static LocalModel Load(string path, LocalModelOptions options, TimeProvider time)
     {
         int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
         using GgufFile file = GgufFile.Open(path);
@@ -78,11 +102,20 @@ public sealed class LocalModel : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends what runs and frees the weights.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Runs one prompt that is cut into every tile, and a few tokens after it.</summary>
+    private async Task WarmUpAsync(CancellationToken cancellationToken)
     {
-        await Scheduler.DisposeAsync();
-        _model.Dispose();
+        int prompt = Math.Min(15, ContextLength - 1), tokens = Math.Min(3, ContextLength - prompt);
+        if (prompt < 1 || tokens < 1) return;
+        var request = new GenerationRequest
+        {
+            Prompt = new int[prompt],
+            MaxTokens = tokens,
+            Sampling = new SamplingParameters { IgnoreEos = true, TopP = 0.9f },
+        };
+        if (!Scheduler.TrySubmit(request, out GenerationHandle? handle, out SubmitRefusal? refusal))
+            throw new InvalidOperationException($"The model cannot run: {refusal}.");
+        await foreach (GenerationOutput output in handle.ReadAllAsync(cancellationToken)) _ = output;
     }
 
     private static SchedulerOptions SchedulerOptions(LocalModelOptions options, CausalModel model, int context)

@@ -24,7 +24,7 @@ public sealed class LinkTests
         string[] parts = link.Split('#', 2);
         string target = parts[0].Length == 0 ? file.Path : Path.GetRelativePath(Repository.Root,
             Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(file.Path)!, parts[0]))).Replace('\\', '/');
-        if (parts.Length == 2) return Repository.Files.Contains(target) && MarkdownFile.Load(target).Anchors.Contains(parts[1]);
-        return Repository.Files.Contains(target) || Directory.Exists(Repository.FullPath(target));
+        if (parts.Length == 2) return RepositoryFiles.Files.Contains(target) && MarkdownFile.Load(target).Anchors.Contains(parts[1]);
+        return RepositoryFiles.Files.Contains(target) || Directory.Exists(RepositoryFiles.FullPath(target));
     }
 }

@@ -8,9 +8,9 @@ namespace Konko.House.Tests.Docs;
 /// <param name="Text">Its text.</param>
 internal sealed partial record MarkdownFile(string Path, string Text)
 {
-    public static IReadOnlyList<MarkdownFile> All { get; } = [.. Repository.Find(".md").Select(Load)];
+    public static IReadOnlyList<MarkdownFile> All { get; } = [.. RepositoryFiles.Find(".md").Select(Load)];
 
-    public static MarkdownFile Load(string path) => new(path, Repository.Read(path));
+    public static MarkdownFile Load(string path) => new(path, RepositoryFiles.Read(path));
 
     /// <summary>The targets of its inline links, outside code.</summary>
     public IEnumerable<string> Links => Link().Matches(WithoutCode).Select(match => match.Groups[1].Value);

@@ -8,7 +8,7 @@ public sealed class AssemblyTests
          "Log10", "Log10P1", "Log2P1", "LogP1", "Pow", "RootN", "Sin", "SinCos", "SinCosPi", "Sinh", "SinPi", "Tan", "Tanh", "TanPi"];
 
     private static readonly string[] Numbers =
-        ["System.Math.", "System.MathF.", "System.Single.", "System.Double.", "System.Half.", "System.Numerics.", "System.Runtime.Intrinsics."];
+        ["System.Math.", "System.MathF.", "System.Single.", "System.Double.", "System.Half.", "System.Numerics.Tensors.", "System.Numerics.Vector", "System.Numerics.I", "System.Runtime.Intrinsics."];
 
     private static readonly string[] UnicodeOfTheRuntime =
         ["System.Globalization.CharUnicodeInfo.", "System.Char.IsLetter", "System.Char.IsDigit", "System.Char.IsNumber", "System.Char.IsUpper",

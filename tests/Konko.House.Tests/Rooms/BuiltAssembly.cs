@@ -43,9 +43,18 @@ internal sealed record BuiltAssembly(IReadOnlyList<string> Types, IReadOnlyList<
     private static string? FullName(MetadataReader metadata, MemberReferenceHandle handle)
     {
         MemberReference member = metadata.GetMemberReference(handle);
-        return member.Parent.Kind == HandleKind.TypeReference
-            ? $"{FullName(metadata, (TypeReferenceHandle)member.Parent)}.{metadata.GetString(member.Name)}"
-            : null;
+        EntityHandle type = member.Parent.Kind == HandleKind.TypeSpecification
+            ? GenericType(metadata.GetBlobReader(metadata.GetTypeSpecification((TypeSpecificationHandle)member.Parent).Signature))
+            : member.Parent;
+        return type.Kind == HandleKind.TypeReference ? $"{FullName(metadata, (TypeReferenceHandle)type)}.{metadata.GetString(member.Name)}" : null;
+    }
+
+    /// <summary>The type that a signature gives arguments to, as <c>INumber</c> in <c>INumber&lt;T&gt;</c>.</summary>
+    private static EntityHandle GenericType(BlobReader signature)
+    {
+        if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance) return default;
+        signature.ReadSignatureTypeCode(); // class or value type
+        return signature.ReadTypeHandle();
     }
 
     private static string FullName(MetadataReader metadata, TypeReferenceHandle handle)

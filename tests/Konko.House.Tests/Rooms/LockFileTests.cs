@@ -12,9 +12,9 @@ public sealed class LockFileTests
     public void LockFile_PackagesOfTheProject_AreLockedToTheCentralVersions(string name)
     {
         Project project = Project.All.Single(candidate => candidate.Name == name);
-        Dictionary<string, string> central = XDocument.Load(Repository.FullPath("Directory.Packages.props")).Descendants("PackageVersion")
+        Dictionary<string, string> central = XDocument.Load(RepositoryFiles.FullPath("Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
-        using JsonDocument locked = JsonDocument.Parse(Repository.Read(project.Folder + "/packages.lock.json"));
+        using JsonDocument locked = JsonDocument.Parse(RepositoryFiles.Read(project.Folder + "/packages.lock.json"));
         JsonElement dependencies = locked.RootElement.GetProperty("dependencies").GetProperty("net10.0");
 
         foreach (string package in project.Packages)

@@ -14,11 +14,11 @@ internal sealed record Project(string File, IReadOnlyList<string> Projects, IRea
     public string Folder => Path.GetDirectoryName(File)!.Replace('\\', '/');
 
     /// <summary>Every project of the repository.</summary>
-    public static IReadOnlyList<Project> All { get; } = [.. Repository.Find(".csproj").Select(Load)];
+    public static IReadOnlyList<Project> All { get; } = [.. RepositoryFiles.Find(".csproj").Select(Load)];
 
     private static Project Load(string file)
     {
-        XDocument document = XDocument.Load(Repository.FullPath(file));
+        XDocument document = XDocument.Load(RepositoryFiles.FullPath(file));
         IReadOnlyList<string> frameworks = Includes(document, "FrameworkReference");
         if ((string?)document.Root!.Attribute("Sdk") == "Microsoft.NET.Sdk.Web") frameworks = [.. frameworks, "Microsoft.AspNetCore.App"];
         return new Project(file, [.. Includes(document, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))],

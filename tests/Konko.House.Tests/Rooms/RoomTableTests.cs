@@ -22,7 +22,7 @@ public sealed class RoomTableTests
     [Fact]
     public void Solution_ProjectsOfTheRepository_AreAllInIt()
     {
-        IEnumerable<string?> listed = XDocument.Load(Repository.FullPath("Konko.slnx")).Descendants("Project").Select(project => (string?)project.Attribute("Path"));
+        IEnumerable<string?> listed = XDocument.Load(RepositoryFiles.FullPath("Konko.slnx")).Descendants("Project").Select(project => (string?)project.Attribute("Path"));
         Assert.Equal(Project.All.Select(project => project.File).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 

@@ -11,9 +11,9 @@ public sealed partial class MachineNamesTests
 
     [Fact]
     public void Text_EveryFile_NamesNoMachinePathAndNoRegistryHost() =>
-        House.Allows(Repository.Files
+        House.Allows(RepositoryFiles.Files
             .Where(file => file != ThisFile && !Binary.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)))
-            .SelectMany(file => MachineName().Matches(Repository.Read(file)).Select(match => $"{file}: {match.Value}")));
+            .SelectMany(file => MachineName().Matches(RepositoryFiles.Read(file)).Select(match => $"{file}: {match.Value}")));
 
     [Theory]
     [InlineData("cd /home/ann/konko", true)]

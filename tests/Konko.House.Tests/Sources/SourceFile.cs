@@ -11,7 +11,7 @@ internal sealed record SourceFile(string Path, CompilationUnitSyntax Root)
     private static readonly string[] Folders = ["src", "tests", "bench"];
 
     public static IReadOnlyList<SourceFile> All { get; } =
-        [.. Repository.Find(".cs", Folders).Select(path => new SourceFile(path, SyntaxFactory.ParseCompilationUnit(Repository.Read(path))))];
+        [.. RepositoryFiles.Find(".cs", Folders).Select(path => new SourceFile(path, SyntaxFactory.ParseCompilationUnit(RepositoryFiles.Read(path))))];
 
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 

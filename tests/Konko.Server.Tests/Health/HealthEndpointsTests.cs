@@ -6,7 +6,7 @@ namespace Konko.Server.Tests.Health;
 public sealed class HealthEndpointsTests
 {
     [Fact]
-    public async Task Readiness_FollowsTheModels()
+    public async Task Readiness_ModelsLoading_FollowsThem()
     {
         var loader = new ScriptedLoader();
         await using RunningServer server = await RunningServer.StartAsync(loader: loader);
@@ -45,7 +45,7 @@ public sealed class HealthEndpointsTests
     [InlineData("/livez")]
     [InlineData("/readyz")]
     [InlineData("/")]
-    public async Task Head_IsAnsweredWithoutABody(string path)
+    public async Task Head_AnyState_IsAnsweredWithoutABody(string path)
     {
         await using RunningServer server = await RunningServer.StartAsync();
 

@@ -121,7 +121,7 @@ public sealed class PipelineTests
     [InlineData("/chat/completions")]
     [InlineData("/v1/modelsx")]
     [InlineData("/favicon.ico")]
-    public async Task UnknownPath_Is404WithTheErrorObject(string path)
+    public async Task Request_UnknownPath_Is404WithTheErrorObject(string path)
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
@@ -136,7 +136,7 @@ public sealed class PipelineTests
     [InlineData("POST", "/livez", "GET, HEAD")]
     [InlineData("OPTIONS", "/v1/models", "GET")]
     [InlineData("BREW", "/v1/models", "GET")]
-    public async Task WrongMethod_Is405AndNamesTheRightOnes(string method, string path, string allow)
+    public async Task Request_WrongMethod_Is405AndNamesTheRightOnes(string method, string path, string allow)
     {
         await using RunningServer server = await RunningServer.StartAsync();
 
@@ -176,7 +176,7 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public async Task Landing_ShowsTheAddressAndTheModelWithoutTrustingTheHost()
+    public async Task Landing_AnyHost_ShowsTheAddressAndTheModelWithoutTrustingTheHost()
     {
         await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { NoAuth = true, AllowedHosts = ["konko.lan"] });
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using Konko.Engine.Templates.Python;
 using Konko.Engine.Templates.Runtime;
 using Konko.Engine.Templates.Values;
@@ -106,7 +107,7 @@ internal static class NumberFilters
     {
         string text = Strings.Strip(value, null, left: true, right: true).Text;
         string word = text.TrimStart('+', '-');
-        if (text.Length - word.Length <= 1 && word.ToUpperInvariant() is "INF" or "INFINITY" or "NAN")
+        if (text.Length - word.Length <= 1 && (Ascii.EqualsIgnoreCase(word, "inf") || Ascii.EqualsIgnoreCase(word, "infinity") || Ascii.EqualsIgnoreCase(word, "nan")))
         {
             number = word[0] is 'n' or 'N' ? double.NaN : text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
             return true;

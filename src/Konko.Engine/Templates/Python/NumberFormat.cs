@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using Konko.Engine.Templates.Values;
 
 namespace Konko.Engine.Templates.Python;
@@ -25,7 +26,7 @@ internal static class NumberFormat
                 return (BigInteger.Abs(whole).ToString(CultureInfo.InvariantCulture).PadLeft(Math.Max(precision, 0), '0'), whole.Sign < 0);
             case 'x' or 'X' or 'o' or 'b' when !number.IsFloat:
                 string digits = Radix(BigInteger.Abs(number.Integer), type == 'o' ? 8 : type == 'b' ? 2 : 16);
-                return (type == 'X' ? digits.ToUpperInvariant() : digits, number.Integer.Sign < 0);
+                return (type == 'X' ? Upper(digits) : digits, number.Integer.Sign < 0);
         }
         double magnitude = Math.Abs(number.Float);
         if (precision < 0) precision = 6;
@@ -37,8 +38,10 @@ internal static class NumberFormat
             'g' or 'G' => General(magnitude, Math.Max(precision, 1)),
             _ => throw new TemplateException($"format '{type}' is not supported for '{value.TypeName}'"),
         };
-        return (char.IsAsciiLetterUpper(type) ? text.ToUpperInvariant() : text, double.IsNegative(number.Float) && !double.IsNaN(number.Float));
+        return (char.IsAsciiLetterUpper(type) ? Upper(text) : text, double.IsNegative(number.Float) && !double.IsNaN(number.Float));
     }
+
+    private static string Upper(string ascii) => string.Create(ascii.Length, ascii, static (upper, text) => Ascii.ToUpper(text, upper, out _));
 
     private static string General(double value, int precision)
     {

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Konko.Load;
+
+LoadOptions options;
+try
+{
+    options = LoadOptions.Parse(args);
+}
+catch (Exception exception) when (exception is FormatException or UriFormatException)
+{
+    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(LoadOptions.Usage);
+    return 2;
+}
+
+using CancellationTokenSource stop = new();
+Console.CancelKeyPress += (_, told) =>
+{
+    told.Cancel = true;
+    stop.Cancel();
+};
+
+// A connection for each request: one that the server has just given up would be an error of ours, not of its.
+using HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+LoadRun run = new(new StreamClient(http, options), options);
+if (options.WarmUp > TimeSpan.Zero) await run.RunAsync(options.WarmUp, stop.Token);
+double? before = MemoryMiB();
+(IReadOnlyList<StreamRecord> records, TimeSpan elapsed) = await run.RunAsync(options.Duration, stop.Token);
+LoadReport report = LoadReport.Of(records, elapsed) with { MemoryBeforeMib = before, MemoryAfterMib = MemoryMiB() };
+Console.WriteLine(options.Json ? report.ToJson() : report.ToString());
+return report.IsWhole && !(report.MemoryAfterMib > report.MemoryBeforeMib + options.MemorySlackMiB) ? 0 : 1;
+
+double? MemoryMiB()
+{
+    if (options.Pid is not int pid) return null;
+    using Process server = Process.GetProcessById(pid);
+    return server.WorkingSet64 / (1024.0 * 1024.0);
+}
