@@ -4,6 +4,7 @@ using Konko.Protocol.Chat;
 using Konko.Protocol.Completions;
 using Konko.Protocol.Errors;
 using Konko.Protocol.Models;
+using Konko.Protocol.Tokens;
 
 namespace Konko.Protocol;
 
@@ -18,6 +19,8 @@ namespace Konko.Protocol;
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
 [JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(TokenizeResult))]
+[JsonSerializable(typeof(DetokenizeResult))]
 public sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>How the wire's JSON is written: compact, and only what JSON itself demands is escaped.</summary>

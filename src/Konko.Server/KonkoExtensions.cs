@@ -1,9 +1,11 @@
 using Konko.Server.Api;
+using Konko.Server.Api.Tokens;
 using Konko.Server.Configuration;
 using Konko.Server.Health;
 using Konko.Server.Hosting;
 using Konko.Server.Landing;
 using Konko.Server.Models;
+using Konko.Server.Providers.Local;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +35,7 @@ public static class KonkoExtensions
         services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, ChatMaxTokens = options.MaxTokensDefault });
         services.AddCors(cors => cors.AddPolicy(KonkoPipeline.CorsPolicy, CorsPolicies.Create(options)));
         services.AddSingleton<Drain>();
+        services.TryAddSingleton<IModelLoader, LocalModelLoader>();
         services.AddSingleton<ModelRegistry>();
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelRegistry>());
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
@@ -66,5 +69,6 @@ public static class KonkoExtensions
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();
+        TokenEndpoints.Map(app);
     }
 }

@@ -14,7 +14,11 @@ internal static class CapabilityProbe
     private const string Result = """{"role":"tool","tool_call_id":"call00001","name":"Wtool","content":"Wresult"}""";
 
     /// <summary>What the template takes.</summary>
-    public static TemplateCapabilities Run(ChatTemplate template)
+    /// <param name="template">The template.</param>
+    /// <param name="mentionsDeveloper">
+    /// Whether its source has the word; one that does not and prints any role would print a role its model never saw.
+    /// </param>
+    public static TemplateCapabilities Run(ChatTemplate template, bool mentionsDeveloper)
     {
         string? objectCall = Render(Call("\"\"", """{"Wkey":"Wvalue"}"""), Result);
         string? textCall = Render(Call("\"\"", """
@@ -27,7 +31,7 @@ internal static class CapabilityProbe
             Tools: Shows(RenderWithTools(User), "Wtool"),
             ToolCalls: takesObjects || argumentsAreText,
             SystemRole: Shows(Render("""{"role":"system","content":"Wsystem"}"""), "Wsystem"),
-            DeveloperRole: Shows(Render("""{"role":"developer","content":"Wsystem"}"""), "Wsystem"),
+            DeveloperRole: mentionsDeveloper && Shows(Render("""{"role":"developer","content":"Wsystem"}"""), "Wsystem"),
             TakesText: Shows(Render(), "Wuser"),
             PartRoles: PartRoles(),
             ArgumentsAreText: argumentsAreText,

@@ -21,11 +21,11 @@ public sealed class ChatTemplate
     private readonly NameTable _names;
     private readonly Lazy<TemplateCapabilities> _capabilities;
 
-    private ChatTemplate(Statement body, NameTable names)
+    private ChatTemplate(Statement body, NameTable names, bool mentionsDeveloper)
     {
         _body = body;
         _names = names;
-        _capabilities = new Lazy<TemplateCapabilities>(() => CapabilityProbe.Run(this));
+        _capabilities = new Lazy<TemplateCapabilities>(() => CapabilityProbe.Run(this, mentionsDeveloper));
     }
 
     /// <summary>Whether tools given by <see cref="TemplateInput.Tools"/> show in the prompt.</summary>
@@ -49,7 +49,7 @@ public sealed class ChatTemplate
         if (source.Length > TemplateLimits.SourceLength)
             throw new TemplateException($"the chat template is longer than {TemplateLimits.SourceLength} characters");
         var names = new NameTable();
-        return new ChatTemplate(Parser.Parse(source, names), names);
+        return new ChatTemplate(Parser.Parse(source, names), names, source.Contains("developer", StringComparison.Ordinal));
     }
 
     /// <summary>

@@ -8,6 +8,9 @@ internal sealed record LoadedModel
     /// <summary>Who generates its answers.</summary>
     public required IProvider Provider { get; init; }
 
+    /// <summary>Its prompts and tokens.</summary>
+    public IPromptTokenizer? Tokenizer { get; init; }
+
     /// <summary>What the file says of itself.</summary>
     public ModelMetadata Metadata { get; init; } = new();
 

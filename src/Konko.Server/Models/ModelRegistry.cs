@@ -78,6 +78,7 @@ internal sealed class ModelRegistry : IModelDirectory, IAsyncDisposable
             Id = model.Id,
             Name = name.ToLowerInvariant(),
             Provider = new DrainingProvider(loaded.Provider, _drain),
+            Tokenizer = loaded.Tokenizer,
             IsChat = row.IsChat ?? false,
             IsText = row.IsText ?? false,
             ContextLength = loaded.ContextLength,

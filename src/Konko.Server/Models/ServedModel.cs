@@ -14,6 +14,9 @@ public sealed record ServedModel
     /// <summary>Who generates its answers.</summary>
     public required IProvider Provider { get; init; }
 
+    /// <summary>Its prompts and tokens; null where an upstream does not tell.</summary>
+    public IPromptTokenizer? Tokenizer { get; init; }
+
     /// <summary>Whether it serves chat completions.</summary>
     public bool IsChat { get; init; }
 

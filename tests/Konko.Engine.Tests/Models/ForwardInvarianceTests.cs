@@ -7,13 +7,20 @@ namespace Konko.Engine.Tests.Models;
 /// <summary>A token's logits depend on the tokens before it and on nothing else, bit for bit.</summary>
 public sealed class ForwardInvarianceTests
 {
+    /// <summary>Every architecture and every kind of panel.</summary>
+    internal static readonly string[] Names =
+    [
+        "llama", "llama-f16", "llama-bf16", "llama-q4_0", "llama-q4_1", "llama-q8_0", "llama-q4_k_m", "llama-q5_1", "llama-q2_k",
+        "mixtral", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "phi3", "phi3-longrope", "smollm3", "olmo2", "gpt-oss", "llama-yarn",
+    ];
+
     public static TheoryData<string, string> Models()
     {
         var data = new TheoryData<string, string>();
-        foreach (string name in (string[])["llama", "llama-f16", "llama-bf16", "llama-q4_0", "llama-q4_1", "llama-q8_0"])
+        foreach (string name in Names)
         {
             data.Add(name, nameof(KvType.BFloat16));
-            data.Add(name, nameof(KvType.Float32));
+            if (GateScale.Of(0, 1) == 1) data.Add(name, nameof(KvType.Float32));
         }
 
         return data;
@@ -92,7 +99,11 @@ public sealed class ForwardInvarianceTests
     }
 
     internal static CausalModel Load(string name, int threads, KvType kvType)
-        => Logits.Load(Repository.Reference("tiny", name + ".gguf")!, threads, 512, kvType);
+    {
+        string? path = Repository.Reference("tiny", name + ".gguf");
+        Assert.SkipWhen(path is null, $"The reference model {name} is not there.");
+        return Logits.Load(path!, threads, 512, kvType);
+    }
 
     internal static int[] Tokens(int seed, int count, int vocabulary)
     {

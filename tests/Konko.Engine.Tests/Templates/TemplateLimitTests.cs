@@ -8,6 +8,7 @@ namespace Konko.Engine.Tests.Templates;
 public sealed class TemplateLimitTests
 {
     private const long MaxLiveBytes = 400L << 20;
+    private const int StackBytes = 256 << 10;
 
     public static TheoryData<string> Hostile =>
     [
@@ -110,6 +111,30 @@ public sealed class TemplateLimitTests
     {
         string source = "{{ " + first + string.Concat(Enumerable.Repeat(link, 20_000)) + " }}";
         Assert.Throws<TemplateException>(() => ChatTemplate.Parse(source).RenderAsGiven(NoMessages));
+    }
+
+    [Theory]
+    [InlineData("{% macro f(n) %}{% if true %}{% for a in [1] %}{% with %}{{ [f(n + 1)] | map('upper') | list }}{% endwith %}{% endfor %}{% endif %}{% endmacro %}{{ f(0) }}")]
+    [InlineData("{% macro f() %}{% filter upper %}{% set x %}{% call f() %}{{ caller() }}{% endcall %}{% endset %}{{ x }}{% endfilter %}{% endmacro %}{{ f() }}")]
+    [InlineData("{% for x in [[1]] recursive %}{{ ((((loop([[1]]))))) ~ (1 + (2 * (3 if true else 4))) }}{% endfor %}")]
+    public void Render_DeepRecursion_FitsASmallStack(string source)
+    {
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(() => ChatTemplate.Parse(source).RenderAsGiven(NoMessages)), StackBytes);
+        thread.Start();
+        thread.Join();
+        Assert.IsType<TemplateException>(failure);
+    }
+
+    [Fact]
+    public void Parse_DeepNesting_FitsASmallStack()
+    {
+        Exception? failure = null;
+        string source = string.Concat(Enumerable.Repeat("{% if f(a[{1: -(not (b", 50_000));
+        var thread = new Thread(() => failure = Record.Exception(() => ChatTemplate.Parse(source)), StackBytes);
+        thread.Start();
+        thread.Join();
+        Assert.IsType<TemplateException>(failure);
     }
 
     [Fact]

@@ -1,14 +1,13 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Konko.Server.Tests.Support;
 
-/// <summary>Compares what a test got with what is written down beside it; the environment variable <c>KONKO_ACCEPT=1</c> writes it down anew.</summary>
+/// <summary>Compares what a test got with what is written down in <c>Api/Transcripts</c>; the environment variable <c>KONKO_ACCEPT=1</c> writes it down anew.</summary>
 internal static partial class Golden
 {
-    public static void Verify(string actual, string name, [CallerFilePath] string test = "")
+    public static void Verify(string actual, string name)
     {
-        string path = Path.Combine(Repository.Root, Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(test)!), "Transcripts", name + ".txt");
+        string path = Repository.File("tests", "Konko.Server.Tests", "Api", "Transcripts", name + ".txt");
         actual = AnyId().Replace(actual, "{id}").ReplaceLineEndings("\n");
         if (Environment.GetEnvironmentVariable("KONKO_ACCEPT") == "1") File.WriteAllText(path, actual);
         Assert.True(File.Exists(path), $"{path} is missing; run once with KONKO_ACCEPT=1 and read what it wrote.");

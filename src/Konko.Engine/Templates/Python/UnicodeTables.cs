@@ -1,6 +1,6 @@
 namespace Konko.Engine.Templates.Python;
 
-/// <summary>The data of <see cref="UnicodeData"/>, Unicode 14 as Python 3.11 has it.</summary>
+/// <summary>The data of <see cref="UnicodeData"/>, Unicode 14.0.0; tools/python-unicode-tables.py writes this file.</summary>
 internal static class UnicodeTables
 {
     /// <summary>Runs of code points with equal classes, ascending: the first code point · 32 + the classes.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Konko.Engine.Templates.Values;
 
 namespace Konko.Engine.Templates.Runtime;
@@ -37,7 +38,9 @@ internal sealed class RenderContext
     public void Enter()
     {
         Step(1);
-        if (++_depth > TemplateLimits.RenderDepth) throw new TemplateException("evaluation is nested too deeply");
+        // The limit is what templates meet; the stack is only asked for the sake of threads with a small one.
+        if (++_depth > TemplateLimits.RenderDepth || (_depth % 16 == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack()))
+            throw new TemplateException("evaluation is nested too deeply");
     }
 
     /// <summary>Ends an evaluation.</summary>

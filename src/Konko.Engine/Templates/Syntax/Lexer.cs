@@ -216,8 +216,7 @@ internal sealed class Lexer
 
     private void ReadOperator()
     {
-        string? found = Array.Find(Operators, text => StartsWith(_at, text));
-        if (found is null) throw Error($"unexpected character '{_source[_at]}'");
+        string found = FindOperator() ?? throw Error($"unexpected character '{_source[_at]}'");
         switch (found[0])
         {
             case '(' or '[' or '{':
@@ -230,6 +229,16 @@ internal sealed class Lexer
         }
         Add(TokenKind.Operator, found);
         MoveTo(_at + found.Length);
+    }
+
+    private string? FindOperator()
+    {
+        char first = _source[_at], second = _at + 1 < _source.Length ? _source[_at + 1] : '\0';
+        foreach (string text in Operators)
+        {
+            if (text[0] == first && (text.Length == 1 || text[1] == second)) return text;
+        }
+        return null;
     }
 
     private static bool IsNamePart(char unit) =>

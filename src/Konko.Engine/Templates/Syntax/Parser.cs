@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Konko.Engine.Templates.Expressions;
 using Konko.Engine.Templates.Statements;
 
@@ -32,8 +33,7 @@ internal sealed partial class Parser
         var parser = new Parser(Lexer.Tokenize(source), names);
         try
         {
-            Statement body = parser.ParseBody([]);
-            return body;
+            return parser.ParseBody([]);
         }
         catch (TemplateException exception) when (exception.Line == 0)
         {
@@ -80,8 +80,7 @@ internal sealed partial class Parser
     {
         SkipOperator(":");
         Expect(TokenKind.BlockEnd);
-        Block body = ParseBody(ends);
-        return body;
+        return ParseBody(ends);
     }
 
     private Statement ParseStatement(int line)
@@ -267,7 +266,8 @@ internal sealed partial class Parser
 
     private void Descend()
     {
-        if (++_depth > TemplateLimits.ParseDepth) throw Error("the template is nested too deeply");
+        if (++_depth > TemplateLimits.ParseDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw Error("the template is nested too deeply");
     }
 
     private Token Next() => _tokens[_at < _tokens.Count - 1 ? _at++ : _at];

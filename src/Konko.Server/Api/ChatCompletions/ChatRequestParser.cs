@@ -28,7 +28,9 @@ internal static class ChatRequestParser
         return wanted ? top : null;
     }
 
-    private static Dictionary<string, JsonElement>? TemplateVariables(Parameters parameters)
+    /// <summary>Variables for the chat template: <c>chat_template_kwargs</c> and <c>reasoning_effort</c>.</summary>
+    /// <param name="parameters">The body.</param>
+    public static Dictionary<string, JsonElement>? TemplateVariables(Parameters parameters)
     {
         var variables = new Dictionary<string, JsonElement>();
         if (parameters.Text("reasoning_effort") is not null) variables["reasoning_effort"] = parameters.Value("reasoning_effort")!.Value.Clone();

@@ -61,10 +61,12 @@ internal sealed class AnswerAssembler
 
     /// <summary>The engine has said everything: ends the choices of a request that allows no token.</summary>
     /// <param name="events">Where the events go.</param>
-    public void Complete(List<GenerationEvent> events)
+    /// <returns>Whether that was the end; else the engine broke off.</returns>
+    public bool Complete(List<GenerationEvent> events)
     {
-        if (_request.MaxTokens != 0) return;
+        if (_request.MaxTokens != 0) return false;
         foreach (ChoiceAssembler choice in _choices) events.Add(Settle(choice.EndWithoutToken(_stats)));
+        return true;
     }
 
     private void Echo(LogProbEntry[]? entries, List<GenerationEvent> events)

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using Konko.Engine.Scheduling;
+using Konko.Engine.Tokenizers;
+using Konko.Server.Generation;
+using Konko.Server.Generation.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Konko.Server.Providers.Local;
+
+/// <summary>A request that the engine's scheduler has taken.</summary>
+internal sealed class LocalGeneration(ProviderRequest request, Tokenizer tokenizer, IReadOnlyList<int> prompt, GenerationHandle handle, ILogger logger) : AdmittedGeneration
+{
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<GenerationEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var assembler = new AnswerAssembler(request, tokenizer, prompt);
+        var events = new List<GenerationEvent>();
+        await using IAsyncEnumerator<GenerationOutput> outputs = handle.ReadAllAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+        while (!assembler.Ended)
+        {
+            GenerationFailedException? failure = null;
+            try
+            {
+                if (await outputs.MoveNextAsync()) assembler.Take(outputs.Current, events);
+                else if (!assembler.Complete(events)) yield break;
+            }
+            catch (GenerationFailedException exception)
+            {
+                failure = exception;
+            }
+
+            if (failure is not null)
+            {
+                LocalErrors.LogFailure(logger, failure.Failure, failure);
+                yield return new GenerationFailed(LocalErrors.Of(failure));
+                yield break;
+            }
+
+            foreach (GenerationEvent entry in events)
+            {
+                // The engine knows nothing of stop strings and would go on.
+                if (entry is ChoiceAdvanced { Choice: int choice, End.Reason: FinishDetail.StopSequence }) handle.CancelChoice(choice);
+                yield return entry;
+            }
+
+            events.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        handle.Cancel();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text;
+using System.Text.Json;
+using Konko.Engine;
+using Konko.Engine.Templates;
+using Konko.Engine.Templates.Values;
+using Konko.Engine.Tokenizers;
+using Konko.Server.Api.Errors;
+
+namespace Konko.Server.Providers.Local;
+
+/// <summary>Makes token ids of prompts: conversations through the model's chat template, texts through its tokenizer.</summary>
+internal sealed class LocalPrompt : IPromptTokenizer
+{
+    private readonly Tokenizer _tokenizer;
+    private readonly ChatTemplate? _template;
+    private readonly TimeProvider _time;
+    private readonly string? _bos;
+    private readonly string? _eos;
+
+    /// <summary>The prompts of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="time">The clock that templates see.</param>
+    public LocalPrompt(LocalModel model, TimeProvider time)
+    {
+        _tokenizer = model.Tokenizer;
+        _template = model.ChatTemplate;
+        _time = time;
+        _bos = _tokenizer.BosId is int bos ? _tokenizer.Literal(bos) : null;
+        _eos = _tokenizer.EosId is int eos ? _tokenizer.Literal(eos) : null;
+    }
+
+    /// <inheritdoc/>
+    public int VocabularySize => _tokenizer.VocabularySize;
+
+    /// <inheritdoc/>
+    public ApiError? Encode(Prompt prompt, bool addSpecialTokens, out List<int> ids)
+    {
+        ids = [];
+        switch (prompt)
+        {
+            case ChatPrompt chat:
+                if (Render(chat, out PromptText? text) is { } error) return error;
+                ids = _tokenizer.Encode(text!);
+                break;
+            case TextPrompt plain:
+                ids = _tokenizer.Encode(plain.Text, parseSpecial: true);
+                break;
+            case TokenPrompt tokens:
+                foreach (int id in tokens.Ids)
+                {
+                    if (id >= VocabularySize)
+                        return ApiError.InvalidRequest("prompt", $"'prompt' holds the token {id}; this model's tokens are 0 to {VocabularySize - 1}.");
+                }
+
+                ids = [.. tokens.Ids];
+                return null;
+            default:
+                throw new ArgumentException($"A prompt cannot be a {prompt.GetType().Name}.", nameof(prompt));
+        }
+
+        if (addSpecialTokens) _tokenizer.Finish(ids);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public string Decode(IReadOnlyList<int> ids)
+    {
+        var detokenizer = new IncrementalDetokenizer(_tokenizer, continues: false);
+        var text = new StringBuilder();
+        foreach (int id in ids)
+        {
+            if (_tokenizer.IsSpecial(id)) text.Append(detokenizer.Flush()).Append(_tokenizer.Literal(id));
+            else text.Append(detokenizer.Append(id));
+        }
+
+        return text.Append(detokenizer.Flush()).ToString();
+    }
+
+    /// <inheritdoc/>
+    public string Literal(int id) => _tokenizer.Literal(id);
+
+    private ApiError? Render(ChatPrompt chat, out PromptText? text)
+    {
+        text = null;
+        if (_template is null) return ApiError.InvalidRequest("messages", "This model has no chat template; send its prompt to /v1/completions.");
+        try
+        {
+            text = _template.Render(new TemplateInput
+            {
+                Messages = TemplateValue.From(chat.Messages.Select(Message)),
+                AddGenerationPrompt = chat.AddGenerationPrompt,
+                BosToken = _bos,
+                EosToken = _eos,
+                Variables = Variables(chat.TemplateVariables),
+                Time = _time,
+            });
+            return null;
+        }
+        catch (TemplateRaisedException exception)
+        {
+            return ApiError.InvalidRequest("messages", exception.Message);
+        }
+        catch (TemplateException exception)
+        {
+            return ApiError.InvalidRequest("messages", "The model's chat template fails on these messages: " + exception.Message);
+        }
+    }
+
+    private static TemplateValue Message(ChatMessage message)
+    {
+        var members = new List<KeyValuePair<string, TemplateValue>> { new("role", TemplateValue.From(message.Role)) };
+        members.Add(new("content", message.Content is { } content ? Content(content) : TemplateValue.None));
+        Add("name", message.Name);
+        Add("reasoning_content", message.ReasoningContent);
+        if (message.ToolCalls is { } calls) members.Add(new("tool_calls", TemplateValue.FromJson(calls)));
+        Add("tool_call_id", message.ToolCallId);
+        return TemplateValue.From(members);
+
+        void Add(string name, string? value)
+        {
+            if (value is not null) members.Add(new(name, TemplateValue.From(value)));
+        }
+    }
+
+    private static TemplateValue Content(MessageContent content)
+        => content.IsList
+            ? TemplateValue.From(content.Parts.Select(part => TemplateValue.From(
+                (IEnumerable<KeyValuePair<string, TemplateValue>>)[new("type", TemplateValue.From("text")), new("text", TemplateValue.From(part))])))
+            : TemplateValue.From(content.Parts[0]);
+
+    private static Dictionary<string, TemplateValue> Variables(IReadOnlyDictionary<string, JsonElement>? variables)
+        => variables?.ToDictionary(variable => variable.Key, variable => TemplateValue.FromJson(variable.Value)) ?? [];
+}

@@ -1,0 +1,72 @@
+using Konko.Engine;
+using Konko.Engine.Cache;
+using Konko.Engine.Scheduling;
+using Konko.Server.Api.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Konko.Server.Providers.Local;
+
+/// <summary>The embedded engine.</summary>
+internal sealed class LocalProvider : IProvider
+{
+    private static readonly TimeSpan s_retryWhenFull = TimeSpan.FromSeconds(1);
+
+    private readonly LocalModel _model;
+    private readonly LocalPrompt _prompts;
+    private readonly ILogger _logger;
+
+    /// <summary>A provider of one model.</summary>
+    /// <param name="model">The model; it is not disposed here.</param>
+    /// <param name="time">The clock that templates see.</param>
+    /// <param name="logger">Learns of generations that broke.</param>
+    public LocalProvider(LocalModel model, TimeProvider time, ILogger<LocalProvider> logger)
+    {
+        _model = model;
+        _logger = logger;
+        _prompts = new LocalPrompt(model, time);
+        // A sequence needs no keys and values for its last token.
+        long room = (model.Scheduler.Statistics.Kv.Limit * (long)KvLayout.PagePositions) + 1;
+        ContextLength = (int)Math.Min(model.ContextLength, room);
+    }
+
+    /// <summary>Most tokens of a prompt and its answer: what the model was made for, if there is memory for so many.</summary>
+    public int ContextLength { get; }
+
+    /// <summary>The model's prompts and tokens.</summary>
+    public IPromptTokenizer Prompts => _prompts;
+
+    /// <inheritdoc/>
+    public ValueTask<Admission> AdmitAsync(ProviderRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(Admit(request));
+
+    private Admission Admit(ProviderRequest request)
+    {
+        foreach (int id in request.Sampling.LogitBias.Keys)
+        {
+            if (id >= _model.Tokenizer.VocabularySize)
+                return ApiError.InvalidRequest("logit_bias", $"'logit_bias' names the token {id}; this model's tokens are 0 to {_model.Tokenizer.VocabularySize - 1}.");
+        }
+
+        if (_prompts.Encode(request.Prompt, addSpecialTokens: true, out List<int> prompt) is { } invalid) return invalid;
+        string source = request.Prompt is ChatPrompt ? "messages" : "prompt";
+        if (prompt.Count == 0) return ApiError.InvalidRequest(source, $"'{source}' has no tokens to go on from.");
+        int room = ContextLength - prompt.Count;
+        if (room < 1) return ApiError.ContextLengthExceeded(ContextLength, prompt.Count, source);
+
+        var generation = new GenerationRequest
+        {
+            Prompt = prompt,
+            MaxTokens = Math.Min(request.MaxTokens ?? int.MaxValue, room),
+            Choices = request.Choices,
+            Sampling = request.Sampling,
+            PromptLogProbs = request.Echo ? request.Sampling.TopLogProbs : null,
+        };
+        if (_model.Scheduler.TrySubmit(generation, out GenerationHandle? handle, out SubmitRefusal? refusal))
+            return new LocalGeneration(request, _model.Tokenizer, prompt, handle, _logger) { Seed = request.Sampling.Seed, PromptTokens = prompt.Count };
+        return refusal switch
+        {
+            SubmitRefusal.QueueFull => ApiError.Overloaded(s_retryWhenFull),
+            SubmitRefusal.TooLarge => ApiError.ContextLengthExceeded(ContextLength, prompt.Count, source),
+            _ => LocalErrors.Stopping,
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using Konko.Engine.Sampling;
+using Konko.Engine.Scheduling;
+using Konko.Server.Providers;
+using Konko.Server.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Konko.Server.Tests.Api.Answers;
+
+/// <summary>What goes over the wire, byte by byte: the request, the stream, the whole answer.</summary>
+public sealed class TranscriptTests
+{
+    private const string Chat = "/v1/chat/completions";
+    private const string Text = "/v1/completions";
+
+    private const string Hello = """ "messages":[{"role":"user","content":"Hello"}] """;
+
+    [Theory]
+    [InlineData("chat", Chat, Hello)]
+    [InlineData("chat-details-usage", Chat, Hello + ""","details":true,"stream_options":{"include_usage":true}""")]
+    [InlineData("chat-logprobs", Chat, Hello + ""","logprobs":true,"top_logprobs":2,"max_tokens":4""")]
+    [InlineData("chat-stop", Chat, Hello + ""","stop":["STOP"],"details":true""")]
+    [InlineData("chat-two-choices", Chat, Hello + ""","n":2,"details":true,"max_tokens":3""")]
+    [InlineData("chat-no-tokens", Chat, Hello + ""","max_tokens":0""")]
+    [InlineData("chat-helper", Chat, Hello + ""","n":2,"max_tokens":2""")]
+    [InlineData("text", Text, """ "prompt":"Once" """)]
+    [InlineData("text-echo-logprobs", Text, """ "prompt":"é","echo":true,"logprobs":1,"max_tokens":4""")]
+    [InlineData("text-scoring", Text, """ "prompt":"ab","echo":true,"logprobs":0,"max_tokens":0""")]
+    [InlineData("text-two-prompts", Text, """ "prompt":["a","b"],"max_tokens":2,"stream_options":{"include_usage":true}""")]
+    [InlineData("error-value", Chat, Hello + ""","temperature":3""")]
+    public async Task Post_Feature_GoesOverTheWireAsWrittenDown(string name, string path, string members)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2024, 1, 10, 12, 0, 0, TimeSpan.Zero));
+        await using ApiHost host = await ApiHost.StartAsync(new ScriptedProvider(Outputs), time: time);
+        (string, string)[] headers = name == "chat-helper" ? [("X-Stainless-Helper-Method", "chat.completions.stream")] : [];
+        var transcript = new StringBuilder();
+        await AppendAsync(transcript, host, path, $$"""{"model":"{{ApiHost.Model}}","seed":42,{{members.Trim()}},"stream":true}""", headers);
+        string whole = members.Replace(""","stream_options":{"include_usage":true}""", "", StringComparison.Ordinal);
+        await AppendAsync(transcript, host, path, $$"""{"model":"{{ApiHost.Model}}","seed":42,{{whole.Trim()}}}""", headers);
+        Golden.Verify(transcript.ToString(), name);
+    }
+
+    private static async Task AppendAsync(StringBuilder transcript, ApiHost host, string path, string body, (string Name, string Value)[] headers)
+    {
+        using HttpResponseMessage response = await host.PostAsync(path, body, headers);
+        transcript.Append("POST ").AppendLine(path);
+        foreach ((string name, string value) in headers) transcript.Append(name).Append(": ").AppendLine(value);
+        transcript.AppendLine().AppendLine(body).AppendLine();
+        transcript.Append("HTTP ").Append((int)response.StatusCode).AppendLine();
+        foreach ((string name, IEnumerable<string> values) in response.Headers.Concat(response.Content.Headers).OrderBy(h => h.Key, StringComparer.Ordinal))
+            if (name is not ("Date" or "Server" or "Transfer-Encoding" or "Content-Length")) transcript.Append(name).Append(": ").AppendLine(string.Join(", ", values));
+        transcript.AppendLine().Append(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).AppendLine().AppendLine();
+    }
+
+    /// <summary>" the", a special token, naïve, half of 日本's bytes, a stop string across two tokens, and the end.</summary>
+    private static IEnumerable<GenerationOutput> Outputs(ProviderRequest request)
+    {
+        int[] ids = [ByteTokenizer.Word(" the"), ByteTokenizer.Special, ByteTokenizer.Word("naïve"), 0xE6, 0x97, 0xA5, ByteTokenizer.Word("STOP"), ByteTokenizer.Word("a"), ByteTokenizer.Eos];
+        yield return new GenerationStarted(1, TimeSpan.Zero);
+        if (request.Echo && request.Sampling.TopLogProbs is not null) yield return new PromptScored([null, Scores(request, 98)]);
+        for (int i = 0; i < Math.Min(ids.Length, request.MaxTokens ?? ids.Length); i++)
+        {
+            for (int choice = 0; choice < request.Choices; choice++)
+            {
+                int id = ids[(i + choice) % ids.Length];
+                EndReason? end = id == ByteTokenizer.Eos ? EndReason.EndOfGeneration : i + 1 == request.MaxTokens ? EndReason.Length : null;
+                yield return new TokenGenerated(choice, new SampledToken(id, -0.21f * (i % 3), Scores(request, id)), end);
+            }
+        }
+    }
+
+    private static TokenLogProbs? Scores(ProviderRequest request, int id)
+        => request.Sampling.TopLogProbs is int top
+            ? new TokenLogProbs(new(id, -1.5f), [.. Enumerable.Range(0, top).Select(i => new TokenLogProb(ByteTokenizer.FirstWord + i, -0.5f - i))])
+            : null;
+}
