@@ -10,12 +10,9 @@ namespace Konko.Server.Providers.Local;
 internal sealed class LocalModelLoader(KonkoOptions options, TimeProvider time, ILogger<LocalProvider> logger) : IModelLoader
 {
     /// <inheritdoc/>
-    public Task<Models.LoadedModel> LoadAsync(string id, ModelOptions model, CancellationToken cancellationToken)
-        => Task.Run(() => Load(id, model), cancellationToken);
-
-    private Models.LoadedModel Load(string id, ModelOptions model)
+    public async Task<Models.LoadedModel> LoadAsync(string id, ModelOptions model, CancellationToken cancellationToken)
     {
-        LocalModel local = LocalModel.Load(
+        LocalModel local = await LocalModel.LoadAsync(
             model.Path,
             new LocalModelOptions
             {
@@ -26,7 +23,8 @@ internal sealed class LocalModelLoader(KonkoOptions options, TimeProvider time, 
                 MaxRunning = options.MaxRunning,
                 KvBytes = options.KvMemoryBytes ?? 0,
             },
-            time);
+            time,
+            cancellationToken);
         var provider = new LocalProvider(local, time, logger);
         return new Models.LoadedModel
         {
