@@ -87,7 +87,9 @@ internal static class ServeCommand
     }
 
     private static void SayStopping(KonkoServer server, TextWriter output)
-        => output.WriteLine(server.Running == 0
-            ? "Stopping."
-            : $"Stopping; waiting up to {server.Options.DrainTimeout.TotalSeconds:0} s for {server.Running} running answers. Ctrl-C again ends at once.");
+    {
+        string answers = server.Running == 1 ? "1 running answer" : string.Create(CultureInfo.InvariantCulture, $"{server.Running} running answers");
+        string seconds = server.Options.DrainTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        output.WriteLine(server.Running == 0 ? "Stopping." : $"Stopping; waiting up to {seconds} s for {answers}. Ctrl-C again ends at once.");
+    }
 }

@@ -21,7 +21,8 @@ internal sealed class RegisteredModel(string id, ModelOptions options)
     {
         try
         {
-            _loaded.SetResult(await loader.LoadAsync(id, options, cancellationToken));
+            // Whatever a loader does before it first waits must not keep the server from listening.
+            _loaded.SetResult(await Task.Run(() => loader.LoadAsync(id, options, cancellationToken), cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Konko.Server.Configuration;
 using Konko.Server.Models;
@@ -36,6 +37,25 @@ internal sealed class RunningServer : IAsyncDisposable
         var running = new RunningServer(server, file);
         if (loader is null) await server.Loading;
         return running;
+    }
+
+    /// <summary>A server of the embedded model, ready.</summary>
+    public static async Task<RunningServer> StartEmbeddedAsync(KonkoOptions? options = null)
+    {
+        KonkoServer server = KonkoServer.Create((options ?? new KonkoOptions()) with { Port = 0 });
+        await server.StartAsync();
+        await server.Loading;
+        return new RunningServer(server, Path.GetTempFileName());
+    }
+
+    /// <summary>Posts JSON and returns the answer's JSON, which must come with the status.</summary>
+    public async Task<JsonElement> PostAsync(string path, string body, int status = 200)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await Client.PostAsync(path, content, TestContext.Current.CancellationToken);
+        if (status >= 400) return await ErrorAsync(response, status);
+        Assert.Equal(status, (int)response.StatusCode);
+        return await JsonAsync(response);
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
