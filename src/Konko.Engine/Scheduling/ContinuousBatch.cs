@@ -63,7 +63,6 @@ internal sealed class ContinuousBatch
         _roomLeft = _maxStepTokens;
         _prefillLeft = _options.PrefillTokenBudget;
         _scoredRowsLeft = MaxScoredRows;
-        foreach (SequenceState sequence in _running) sequence.StepTokens = 0;
 
         // A sequence's growth may push out younger ones, which stand behind it in the list.
         for (int i = 0; i < _running.Count; i++)
@@ -232,6 +231,7 @@ internal sealed class ContinuousBatch
     /// <summary>Grants a running sequence its tokens of the step and the pages for them; none where it must wait.</summary>
     private void Provide(SequenceState sequence)
     {
+        sequence.StepTokens = 0;
         RequestState request = sequence.Request;
         bool decoding = sequence.Pending == 1;
         int tokens = decoding ? 1 : Math.Min(Math.Min(sequence.Pending, _options.PrefillChunk), Math.Min(_prefillLeft, _roomLeft));
@@ -278,7 +278,6 @@ internal sealed class ContinuousBatch
     {
         _running.Remove(sequence);
         _pool.Release(sequence.Kv);
-        sequence.StepTokens = 0;
         Insert(_waiting, sequence);
         _metrics.Preemptions++;
     }

@@ -16,7 +16,7 @@ internal static class Script
     }
 
     /// <summary>What an engine could answer, a pure function of everything that may change an answer.</summary>
-    public static IEnumerable<GenerationOutput> Drawn(ProviderRequest request) => Drawn(request, SeedOf(request), 40);
+    public static IEnumerable<GenerationOutput> Drawn(ProviderRequest request) => Drawn(request, SeedOf(request), Math.Max(2, 40 / request.Choices));
 
     /// <summary>A random answer.</summary>
     public static IEnumerable<GenerationOutput> Drawn(ProviderRequest request, int seed, int longest)

@@ -12,8 +12,9 @@ internal sealed class PromptList : AdmittedGeneration
 {
     private readonly List<AdmittedGeneration> _parts;
     private readonly int _choicesEach;
+    private int _open;
 
-    private PromptList(List<AdmittedGeneration> parts, int choicesEach) => (_parts, _choicesEach) = (parts, choicesEach);
+    private PromptList(List<AdmittedGeneration> parts, int choicesEach) => (_parts, _choicesEach, _open) = (parts, choicesEach, parts.Count);
 
     /// <summary>Length of each prompt in tokens.</summary>
     public IReadOnlyList<int?> PromptTokensEach => [.. _parts.Select(part => part.PromptTokens)];
@@ -52,7 +53,6 @@ internal sealed class PromptList : AdmittedGeneration
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var events = Channel.CreateUnbounded<GenerationEvent>(new UnboundedChannelOptions { SingleReader = true });
         Task pumps = Task.WhenAll(_parts.Select((part, index) => PumpAsync(part, index * _choicesEach, events.Writer, stop.Token)));
-        _ = pumps.ContinueWith(done => events.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             var usage = new TokenUsage(0, 0, 0);
@@ -72,7 +72,7 @@ internal sealed class PromptList : AdmittedGeneration
         finally
         {
             await stop.CancelAsync();
-            await pumps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await pumps;
         }
     }
 
@@ -81,16 +81,26 @@ internal sealed class PromptList : AdmittedGeneration
         foreach (AdmittedGeneration part in _parts) await part.DisposeAsync();
     }
 
-    private static async Task PumpAsync(AdmittedGeneration part, int firstChoice, ChannelWriter<GenerationEvent> writer, CancellationToken cancellationToken)
+    private async Task PumpAsync(AdmittedGeneration part, int firstChoice, ChannelWriter<GenerationEvent> writer, CancellationToken cancellationToken)
     {
-        await foreach (GenerationEvent entry in part.ReadAsync(cancellationToken))
+        try
         {
-            writer.TryWrite(entry switch
+            await foreach (GenerationEvent entry in part.ReadAsync(cancellationToken))
             {
-                ChoiceAdvanced advanced => advanced with { Choice = advanced.Choice + firstChoice },
-                PromptEchoed echo => echo with { Choice = echo.Choice + firstChoice },
-                _ => entry,
-            });
+                writer.TryWrite(entry switch
+                {
+                    ChoiceAdvanced advanced => advanced with { Choice = advanced.Choice + firstChoice },
+                    PromptEchoed echo => echo with { Choice = echo.Choice + firstChoice },
+                    _ => entry,
+                });
+            }
+
+            if (Interlocked.Decrement(ref _open) == 0) writer.TryComplete();
+        }
+        catch (Exception e)
+        {
+            // The first failure ends the whole; nobody waits for the others.
+            writer.TryComplete(e);
         }
     }
 
