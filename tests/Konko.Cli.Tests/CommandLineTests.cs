@@ -6,7 +6,7 @@ namespace Konko.Cli.Tests;
 public sealed class CommandLineTests
 {
     [Fact]
-    public async Task Version_Asked_PrintsItAndTheRuntime()
+    public async Task Run_Version_PrintsItAndTheRuntime()
     {
         (int exitCode, string output, string error) = await KonkoProcess.RunAsync("version");
 
@@ -15,7 +15,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Konko_NoArguments_PrintsTheHelp()
+    public async Task Run_NoArguments_PrintsTheHelp()
     {
         (int exitCode, string output, string error) = await KonkoProcess.RunAsync();
 
@@ -25,7 +25,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Serve_UnknownFlag_IsAUsageErrorInTwoLines()
+    public async Task Run_UnknownFlag_IsAUsageErrorInTwoLines()
     {
         (int exitCode, string output, string error) = await KonkoProcess.RunAsync("serve", "--prot=1");
 
@@ -34,7 +34,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Serve_WrongSettings_AreAllReported()
+    public async Task Run_WrongSettings_ReportsThemAll()
     {
         (int exitCode, string output, string error) = await KonkoProcess.RunAsync("serve", "--port", "x", "--threads", "0", "--key", "@x", "--no-auth");
 
@@ -45,7 +45,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Serve_PortInUse_IsSaidBeforeAnythingElse()
+    public async Task Run_PortInUse_IsSaidBeforeAnythingElse()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();

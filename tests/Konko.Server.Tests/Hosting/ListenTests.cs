@@ -103,7 +103,7 @@ public sealed class ListenTests
     [InlineData("127.0.0.0/8", "https://")]
     [InlineData("10.0.0.1", "http://")]
     [InlineData(null, "http://")]
-    public async Task ForwardedScheme_FromAnyPeer_IsBelievedOfListedProxiesOnly(string? proxy, string scheme)
+    public async Task Request_ForwardedScheme_IsBelievedFromListedProxiesOnly(string? proxy, string scheme)
     {
         await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { TrustedProxies = proxy is null ? [] : [proxy] });
 
