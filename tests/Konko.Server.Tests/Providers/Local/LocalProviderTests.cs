@@ -143,37 +143,11 @@ public sealed class LocalProviderTests(SmallModel small)
     }
 
     [Fact]
-    public async Task Post_RandomRequests_StreamWhatTheWholeAnswerSays()
-    {
-        await using ApiHost host = await ApiHost.StartAsync(small.Provider);
-        int count = GateScale.Of(16, 200);
-        await Task.WhenAll(Enumerable.Range(0, count).Select(async index =>
-        {
-            var random = new Random(index);
-            bool chat = index % 2 == 0;
-            JsonObject request = RandomRequests.Next(random, chat);
-            request["max_tokens"] = random.Next(16, 24);
-            if (!chat && request["prompt"] is JsonValue text && text.ToString().Length == 0) request["prompt"] = "Hello";
-            if (!chat && request["prompt"] is JsonArray list) request["prompt"] = new JsonArray([.. list.Select(item => item is JsonValue value && value.GetValueKind() == JsonValueKind.String && value.ToString().Length == 0 ? "Hello" : item!.DeepClone())]);
-            string path = chat ? "/v1/chat/completions" : "/v1/completions";
-
-            using HttpResponseMessage whole = await host.PostAsync(path, request.ToJsonString());
-            string expected = await whole.Content.ReadAsStringAsync(Token);
-            Assert.True(whole.IsSuccessStatusCode, $"{request.ToJsonString()}\n{expected}");
-            request["stream"] = true;
-            using HttpResponseMessage response = await host.PostAsync(path, request.ToJsonString());
-            var transcript = SseTranscript.Parse(await response.Content.ReadAsByteArrayAsync(Token));
-            Assert.True(transcript.Done);
-            bool logprobs = request["logprobs"] is { } wanted && (wanted.GetValueKind() == JsonValueKind.Number || (bool)wanted);
-            Assert.Equal(WithoutCached(AnswerFold.Comparable(expected)), WithoutCached(AnswerFold.Whole(transcript.Events, chat, logprobs, includeUsage: false, roleOnce: false)));
-        }));
-    }
-
-    [Fact]
+    [Trait("Gate", "fuzz")]
     public async Task Post_MutatedBodies_AreAnsweredOrRefusedWell()
     {
         await using ApiHost host = await ApiHost.StartAsync(small.Provider, new ApiSettings { ChatMaxTokens = 8 });
-        await FuzzTests.RunAsync(host, GateScale.Of(48, 1_000), defaultMaxTokens: 8, TimeSpan.FromSeconds(60));
+        await FuzzTests.RunAsync(host, GateScale.Of(48, 1_000), defaultMaxTokens: 8, TimeSpan.FromSeconds(GateScale.Of(60, 5)));
     }
 
     private static ProviderRequest Endless() => new()
@@ -183,12 +157,6 @@ public sealed class LocalProviderTests(SmallModel small)
         Sampling = new SamplingParameters { IgnoreEos = true },
         Clock = RequestClock.Start(TimeProvider.System),
     };
-
-    private static string WithoutCached(JsonObject whole)
-    {
-        whole["usage"]!["prompt_tokens_details"]!["cached_tokens"] = 0;
-        return whole.ToJsonString();
-    }
 
     private static string Body(string members) => $$"""{"model":"{{ApiHost.Model}}",{{members}}}""";
 
