@@ -40,9 +40,9 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>A server of the embedded model, ready.</summary>
-    public static async Task<RunningServer> StartEmbeddedAsync()
+    public static async Task<RunningServer> StartEmbeddedAsync(KonkoOptions? options = null)
     {
-        KonkoServer server = KonkoServer.Create(new KonkoOptions { Port = 0 });
+        KonkoServer server = KonkoServer.Create((options ?? new KonkoOptions()) with { Port = 0 });
         await server.StartAsync();
         await server.Loading;
         return new RunningServer(server, Path.GetTempFileName());

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Konko.Engine.Sampling;
 using Konko.Server.Api.Answers;
@@ -8,8 +9,9 @@ namespace Konko.Server.Tests.Support;
 /// <summary>Writes a parsed request down in one form, whatever form it came in.</summary>
 internal static class CanonicalRequest
 {
-    public static JsonObject Write(AnswerRequest request, bool chat, long seed)
+    public static string Write(AnswerRequest request, bool chat, long seed)
     {
+        var raw = new List<JsonElement>();
         SamplingParameters s = request.Sampling;
         var body = new JsonObject
         {
@@ -36,9 +38,9 @@ internal static class CanonicalRequest
             body["logprobs"] = s.TopLogProbs is not null;
             body["top_logprobs"] = s.TopLogProbs;
             var prompt = (ChatPrompt)request.Prompts.Single();
-            body["messages"] = new JsonArray([.. prompt.Messages.Select(Message)]);
+            body["messages"] = new JsonArray([.. prompt.Messages.Select(message => Message(message, raw))]);
             if (prompt.TemplateVariables is { } variables)
-                body["chat_template_kwargs"] = new JsonObject(variables.Select(v => KeyValuePair.Create(v.Key, JsonNode.Parse(v.Value.GetRawText()))));
+                body["chat_template_kwargs"] = new JsonObject(variables.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)Raw(v.Value, raw))));
         }
         else
         {
@@ -47,12 +49,21 @@ internal static class CanonicalRequest
             body["prompt"] = new JsonArray([.. request.Prompts.Select(Prompt)]);
         }
 
-        return body;
+        string json = body.ToJsonString();
+        for (int i = 0; i < raw.Count; i++) json = json.Replace($"\"\\u003Craw {i}\\u003E\"", raw[i].GetRawText(), StringComparison.Ordinal);
+        return json;
+    }
+
+    // What is handed on unread goes back as it came, repeated keys included, which a node could not hold.
+    private static string Raw(JsonElement element, List<JsonElement> raw)
+    {
+        raw.Add(element);
+        return $"<raw {raw.Count - 1}>";
     }
 
     private static JsonNode Prompt(Prompt prompt) => prompt is TextPrompt text ? text.Text : new JsonArray([.. ((TokenPrompt)prompt).Ids.Select(id => (JsonNode)id)]);
 
-    private static JsonObject Message(ChatMessage message)
+    private static JsonObject Message(ChatMessage message, List<JsonElement> raw)
     {
         var fields = new JsonObject { ["role"] = message.Role };
         if (message.Content is { } content)
@@ -63,7 +74,7 @@ internal static class CanonicalRequest
         }
 
         if (message.Name is not null) fields["name"] = message.Name;
-        if (message.ToolCalls is { } calls) fields["tool_calls"] = JsonNode.Parse(calls.GetRawText());
+        if (message.ToolCalls is { } calls) fields["tool_calls"] = Raw(calls, raw);
         if (message.ToolCallId is not null) fields["tool_call_id"] = message.ToolCallId;
         if (message.ReasoningContent is not null) fields["reasoning_content"] = message.ReasoningContent;
         return fields;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Konko.Engine.Scheduling;
+using Konko.Server.Api.Errors;
 using Konko.Server.Generation;
 using Konko.Server.Generation.Text;
 using Konko.Server.Providers;
@@ -21,7 +22,7 @@ internal sealed class ScriptedProvider(Func<ProviderRequest, CancellationToken, 
     public ProviderRequest? Last { get; private set; }
 
     /// <summary>Says no, where set.</summary>
-    public Func<ProviderRequest, Konko.Server.Api.Errors.ApiError?>? Refusal { get; init; }
+    public Func<ProviderRequest, ApiError?>? Refusal { get; init; }
 
     /// <summary>Generations that were admitted and not disposed yet.</summary>
     public int Running => Volatile.Read(ref _running);
@@ -30,6 +31,8 @@ internal sealed class ScriptedProvider(Func<ProviderRequest, CancellationToken, 
     {
         Last = request;
         if (Refusal?.Invoke(request) is { } error) return ValueTask.FromResult<Admission>(error);
+        if (request.Prompt is TokenPrompt { Ids: var ids } && ids.Any(id => id >= _tokenizer.VocabularySize))
+            return ValueTask.FromResult<Admission>(ApiError.InvalidRequest("prompt", "'prompt' holds what is no token."));
         Interlocked.Increment(ref _running);
         List<int> prompt = request.Prompt switch
         {

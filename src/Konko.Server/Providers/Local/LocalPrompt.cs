@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Konko.Engine;
 using Konko.Engine.Templates;
 using Konko.Engine.Templates.Values;
 using Konko.Engine.Tokenizers;
@@ -18,12 +17,13 @@ internal sealed class LocalPrompt : IPromptTokenizer
     private readonly string? _eos;
 
     /// <summary>The prompts of a model.</summary>
-    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="template">Its chat template; null where it has none.</param>
     /// <param name="time">The clock that templates see.</param>
-    public LocalPrompt(LocalModel model, TimeProvider time)
+    public LocalPrompt(Tokenizer tokenizer, ChatTemplate? template, TimeProvider time)
     {
-        _tokenizer = model.Tokenizer;
-        _template = model.ChatTemplate;
+        _tokenizer = tokenizer;
+        _template = template;
         _time = time;
         _bos = _tokenizer.BosId is int bos ? _tokenizer.Literal(bos) : null;
         _eos = _tokenizer.EosId is int eos ? _tokenizer.Literal(eos) : null;

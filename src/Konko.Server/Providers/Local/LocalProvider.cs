@@ -23,7 +23,7 @@ internal sealed class LocalProvider : IProvider
     {
         _model = model;
         _logger = logger;
-        _prompts = new LocalPrompt(model, time);
+        _prompts = new LocalPrompt(model.Tokenizer, model.ChatTemplate, time);
         // A sequence needs no keys and values for its last token.
         long room = (model.Scheduler.Statistics.Kv.Limit * (long)KvLayout.PagePositions) + 1;
         ContextLength = (int)Math.Min(model.ContextLength, room);
