@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Konko.Engine;
 using Konko.Engine.Sampling;
@@ -91,7 +90,7 @@ public sealed class LocalProviderTests(SmallModel small)
     [Fact]
     public async Task Admit_QueueIsFull_IsOverloaded()
     {
-        await using LocalModel model = SmallModel.Load(new LocalModelOptions { ContextLength = 2000, MaxRunning = 1, MaxQueued = 1 });
+        await using LocalModel model = await SmallModel.LoadAsync(new LocalModelOptions { ContextLength = 2000, MaxRunning = 1, MaxQueued = 1 });
         var provider = new LocalProvider(model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
         var admitted = new List<AdmittedGeneration>();
         Konko.Server.Api.Errors.ApiError? error = null;
@@ -111,7 +110,7 @@ public sealed class LocalProviderTests(SmallModel small)
     [Fact]
     public async Task Read_ReaderLeaves_FreesTheEngineWithinATokenOrTwo()
     {
-        await using LocalModel model = SmallModel.Load(new LocalModelOptions { ContextLength = 2000 });
+        await using LocalModel model = await SmallModel.LoadAsync(new LocalModelOptions { ContextLength = 2000 });
         var provider = new LocalProvider(model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
         await using (AdmittedGeneration generation = (await provider.AdmitAsync(Endless(), Token)).Generation!)
         {
@@ -128,7 +127,7 @@ public sealed class LocalProviderTests(SmallModel small)
     [Fact]
     public async Task Read_EngineStops_EndsInAnError()
     {
-        LocalModel model = SmallModel.Load(new LocalModelOptions { ContextLength = 2000 });
+        LocalModel model = await SmallModel.LoadAsync(new LocalModelOptions { ContextLength = 2000 });
         var provider = new LocalProvider(model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
         await using AdmittedGeneration generation = (await provider.AdmitAsync(Endless(), Token)).Generation!;
         GenerationEvent? last = null;
