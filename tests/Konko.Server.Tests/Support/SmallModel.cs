@@ -4,18 +4,25 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Konko.Server.Tests.Support;
 
-/// <summary>The embedded model with a short context, loaded once for all tests of an assembly.</summary>
-public sealed class SmallModel : IAsyncDisposable
+/// <summary>The embedded model with a short context, loaded once for all tests of the assembly.</summary>
+public sealed class SmallModel : IAsyncLifetime
 {
     public const int Context = 160;
 
-    public SmallModel() => Provider = new LocalProvider(Model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
+    private LocalModel? _model;
 
-    internal LocalModel Model { get; } = Load(new LocalModelOptions { ContextLength = Context });
+    internal LocalProvider Provider { get; private set; } = null!;
 
-    internal LocalProvider Provider { get; }
+    public async ValueTask InitializeAsync()
+    {
+        _model = await LoadAsync(new LocalModelOptions { ContextLength = Context });
+        Provider = ProviderOf(_model);
+    }
 
-    internal static LocalModel Load(LocalModelOptions options) => LocalModel.Load(Repository.SmolLM2, options, TimeProvider.System);
+    public ValueTask DisposeAsync() => _model?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => Model.DisposeAsync();
+    internal static Task<LocalModel> LoadAsync(LocalModelOptions options)
+        => LocalModel.LoadAsync(Repository.SmolLM2, options, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    internal static LocalProvider ProviderOf(LocalModel model) => new(model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
 }

@@ -23,7 +23,7 @@ public sealed class LocalPromptTests
         {
             TemplateVariables = new Dictionary<string, System.Text.Json.JsonElement> { ["enable_thinking"] = document.RootElement.GetProperty("enable_thinking") },
         };
-        Assert.Null(Prompts("{{ enable_thinking }}").Encode(prompt, out List<int> ids));
+        Assert.Null(Prompts("{{ enable_thinking }}").Encode(prompt, addSpecialTokens: true, out List<int> ids));
         Assert.Equal("False", Text(ids));
     }
 
@@ -44,23 +44,23 @@ public sealed class LocalPromptTests
 
     [Fact]
     public void Encode_NoTemplate_IsA400()
-        => Assert.Contains("/v1/completions", new LocalPrompt(new ByteTokenizer(), null, TimeProvider.System).Encode(Hello(), out _)!.Message, StringComparison.Ordinal);
+        => Assert.Contains("/v1/completions", new LocalPrompt(new ByteTokenizer(), null, TimeProvider.System).Encode(Hello(), addSpecialTokens: true, out _)!.Message, StringComparison.Ordinal);
 
     [Fact]
     public void Encode_TokenBeyondTheVocabulary_IsA400()
     {
         var tokenizer = new ByteTokenizer();
-        ApiError error = Prompts(Plain).Encode(new TokenPrompt([1, tokenizer.VocabularySize]), out _)!;
+        ApiError error = Prompts(Plain).Encode(new TokenPrompt([1, tokenizer.VocabularySize]), addSpecialTokens: true, out _)!;
         Assert.Equal((400, "prompt"), (error.Status, error.Param));
-        Assert.Null(Prompts(Plain).Encode(new TokenPrompt([1, tokenizer.VocabularySize - 1]), out List<int> ids));
+        Assert.Null(Prompts(Plain).Encode(new TokenPrompt([1, tokenizer.VocabularySize - 1]), addSpecialTokens: true, out List<int> ids));
         Assert.Equal([1, tokenizer.VocabularySize - 1], ids);
     }
 
-    private static ApiError Error(string template) => Prompts(template).Encode(Hello(), out _)!;
+    private static ApiError Error(string template) => Prompts(template).Encode(Hello(), addSpecialTokens: true, out _)!;
 
     private static string Text(string template, params ChatMessage[] messages)
     {
-        Assert.Null(Prompts(template).Encode(new ChatPrompt(messages), out List<int> ids));
+        Assert.Null(Prompts(template).Encode(new ChatPrompt(messages), addSpecialTokens: true, out List<int> ids));
         return Text(ids);
     }
 
