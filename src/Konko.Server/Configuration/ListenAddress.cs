@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Konko.Server.Configuration;
 
@@ -11,8 +12,8 @@ internal sealed record ListenAddress(IReadOnlyList<IPAddress> Addresses)
     public static ListenAddress? Parse(string host) => host switch
     {
         "localhost" => new([IPAddress.Loopback, IPAddress.IPv6Loopback]),
-        // IPv6Any is dual mode where the machine has IPv6, and Kestrel falls back to IPv4 where it has not.
-        "*" => new([IPAddress.IPv6Any]),
+        // A socket of any IPv6 address takes IPv4 too.
+        "*" => new([Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any]),
         _ => IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) ? new([address]) : null,
     };
 }

@@ -33,7 +33,7 @@ public static class Settings
         new("context", "--context", "TOKENS", Value, "Most tokens of a prompt and its answer. Default: what the model was made for.",
             (o, v) => v.Integer(16, int.MaxValue) is int context ? o with { ContextLength = context } : o),
         new("queue", "--queue", "N", Value, "Requests that may wait for their turn; beyond it the answer is 429. Default: 256.",
-            (o, v) => v.Integer(0, 1_000_000) is int queue ? o with { QueueLimit = queue } : o),
+            (o, v) => v.Integer(1, 1_000_000) is int queue ? o with { QueueLimit = queue } : o),
         new("max_running", "--max-running", "N", Value, "Answers that are generated together. Default: 64.",
             (o, v) => v.Integer(1, 4096) is int running ? o with { MaxRunning = running } : o),
         new("kv_memory", "--kv-memory", "SIZE", Value, "Memory for keys and values, such as 512MiB or 2GiB. Default: the engine chooses.",

@@ -5,6 +5,7 @@ using Konko.Engine.Gguf;
 namespace Konko.Engine.Tests.Gguf;
 
 /// <summary>Seeded and reduced by default; <c>KONKO_GATE_SCALE=10</c> runs all 3,000.</summary>
+[Trait("Gate", "fuzz")]
 public sealed class GgufMutationTests
 {
     private const int Reduced = 300;

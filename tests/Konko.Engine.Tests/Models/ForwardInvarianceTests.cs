@@ -5,6 +5,7 @@ using Konko.Engine.Models;
 namespace Konko.Engine.Tests.Models;
 
 /// <summary>A token's logits depend on the tokens before it and on nothing else, bit for bit.</summary>
+[Trait("Gate", "invariance")]
 public sealed class ForwardInvarianceTests
 {
     /// <summary>Every architecture and every kind of panel.</summary>

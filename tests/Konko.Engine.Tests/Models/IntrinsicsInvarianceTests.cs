@@ -8,6 +8,7 @@ using Konko.Engine.Models;
 namespace Konko.Engine.Tests.Models;
 
 /// <summary>The same bits with instruction sets switched off, in processes of their own.</summary>
+[Trait("Gate", "invariance")]
 public sealed class IntrinsicsInvarianceTests
 {
     [Theory]

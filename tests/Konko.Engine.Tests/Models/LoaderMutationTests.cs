@@ -7,6 +7,7 @@ using Konko.Engine.Tokenizers;
 namespace Konko.Engine.Tests.Models;
 
 /// <summary>Damaged and hostile files through the whole loader: a model that runs, or a reason, and never much memory.</summary>
+[Trait("Gate", "fuzz")]
 public sealed class LoaderMutationTests(ITestOutputHelper output)
 {
     private const long Allowance = 64L << 20;

@@ -5,6 +5,7 @@ using Konko.Engine.Models;
 namespace Konko.Engine.Tests.Models;
 
 /// <summary>The engine against data of independent programs.</summary>
+[Trait("Gate", "reference")]
 public sealed class ReferenceTests(ITestOutputHelper output)
 {
     [Fact]

@@ -3,6 +3,7 @@ using Konko.Engine.Scheduling;
 namespace Konko.Engine.Tests.Scheduling;
 
 /// <summary>Whatever the scheduler does, an answer is the same to the bit.</summary>
+[Trait("Gate", "invariance")]
 public sealed class InvarianceTests
 {
     private static readonly GenerationRequest[] Requests = RandomRequests.Make(64, seed: 7);

@@ -6,6 +6,7 @@ using Konko.Engine.Tests.Models;
 namespace Konko.Engine.Tests.Scheduling;
 
 /// <summary>Real models under the scheduler: tokens, their probabilities and the prompt's scores are the same to the bit.</summary>
+[Trait("Gate", "invariance")]
 public sealed class ModelInvarianceTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Konko.Engine.Templates;
 namespace Konko.Engine.Tests.Templates;
 
 /// <summary>Renderings identical to Jinja2's: 22 templates by 11 conversations.</summary>
+[Trait("Gate", "reference")]
 public sealed class ChatTemplateReferenceTests
 {
     private const string RaisedPrefix = "TemplateError: ";

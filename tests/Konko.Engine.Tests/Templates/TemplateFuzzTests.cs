@@ -5,6 +5,7 @@ using Konko.Engine.Templates;
 namespace Konko.Engine.Tests.Templates;
 
 /// <summary>Mutated templates: whatever they say, they render, or end in one of the two exceptions, soon and in little memory.</summary>
+[Trait("Gate", "fuzz")]
 public sealed class TemplateFuzzTests
 {
     private const int Seed = 20260901;

@@ -4,6 +4,7 @@ using Konko.Engine.Tokenizers;
 
 namespace Konko.Engine.Tests.Tokenizers;
 
+[Trait("Gate", "reference")]
 public sealed class TokenizerReferenceTests
 {
     [Theory]

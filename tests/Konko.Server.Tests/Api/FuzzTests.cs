@@ -14,6 +14,7 @@ namespace Konko.Server.Tests.Api;
 /// Mutated bodies over the wire: every reply is a well-formed error, or a well-formed answer that equals the answer to
 /// the request as it was understood, sent again in canonical form.
 /// </summary>
+[Trait("Gate", "fuzz")]
 public sealed class FuzzTests
 {
     [Fact]

@@ -134,7 +134,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("port", "65536", "port (--port): must be a whole number from 0 to 65535, not '65536'.")]
     [InlineData("threads", "0", "threads (--threads): must be a whole number from 1 to 1024, not '0'.")]
     [InlineData("context", "1", "context (--context): must be a whole number of at least 16, not '1'.")]
-    [InlineData("queue", "-1", "queue (--queue): must be a whole number from 0 to 1000000, not '-1'.")]
+    [InlineData("queue", "0", "queue (--queue): must be a whole number from 1 to 1000000, not '0'.")]
     [InlineData("max_running", "0", "max_running (--max-running): must be a whole number from 1 to 4096, not '0'.")]
     [InlineData("max_tokens_default", "0", "max_tokens_default (--max-tokens-default): must be a whole number of at least 1, not '0'.")]
     [InlineData("kv_memory", "much", "kv_memory (--kv-memory): must be a size of at least 1048576 bytes, such as 512MiB or 2GiB, not 'much'.")]

@@ -57,6 +57,17 @@ public sealed class ListenTests
     }
 
     [Fact]
+    public async Task Serve_EveryAddress_AnswersByEachOfThem()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { Host = "*", NoAuth = true });
+        foreach (string host in Socket.OSSupportsIPv6 ? (string[])["127.0.0.1", "[::1]"] : ["127.0.0.1"])
+        {
+            using HttpResponseMessage response = await server.Client.GetAsync($"http://{host}:{server.Server.EndPoints[0].Port}/v1/models", TestContext.Current.CancellationToken);
+            Assert.Equal(200, (int)response.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Serve_H2c_SpeaksHttp2WithoutTls()
     {
         await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { H2c = true });

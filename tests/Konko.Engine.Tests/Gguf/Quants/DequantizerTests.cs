@@ -5,6 +5,7 @@ using Konko.Engine.Gguf.Quants;
 
 namespace Konko.Engine.Tests.Gguf.Quants;
 
+[Trait("Gate", "reference")]
 public sealed class DequantizerTests
 {
     public static TheoryData<GgmlType> ReadableQuants()

@@ -3,6 +3,7 @@ using Konko.Server.Tests.Support;
 
 namespace Konko.Server.Tests.Api.Answers;
 
+[Trait("Gate", "stream-equals-whole")]
 public sealed class StreamEqualsWholeTests
 {
     [Theory]
