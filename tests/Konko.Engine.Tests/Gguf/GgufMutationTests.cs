@@ -1,14 +1,12 @@
 using System.Diagnostics;
-using System.Globalization;
 using Konko.Engine.Gguf;
 
 namespace Konko.Engine.Tests.Gguf;
 
-/// <summary>Seeded and reduced by default; <c>KONKO_GATE_SCALE=10</c> runs all 3,000.</summary>
+/// <summary>Seeded and reduced by default; <c>KONKO_GATES=whole</c> runs all 3,000.</summary>
 [Trait("Gate", "fuzz")]
 public sealed class GgufMutationTests
 {
-    private const int Reduced = 300;
     private const int Slack = 64 << 20;
 
     private static readonly string[] s_models = ["llama", "llama-q4_0", "llama-q4_1"];
@@ -17,13 +15,12 @@ public sealed class GgufMutationTests
     [Fact]
     public void Open_MutatedFiles_IsGoodOrRefusedWithinBounds()
     {
-        int scale = int.Parse(Environment.GetEnvironmentVariable("KONKO_GATE_SCALE") ?? "1", CultureInfo.InvariantCulture);
         GgufMutator[] mutators = [.. s_models.Select((name, i) => new GgufMutator(File.ReadAllBytes(GgufTestFiles.TinyModel(name)), i))];
         using var folder = new TemporaryFolder();
         string path = folder.File("mutated.gguf");
-        int good = 0;
+        int good = 0, count = GateScale.Of(300, 3_000);
         int refused = 0;
-        for (int number = 0; number < Reduced * scale; number++)
+        for (int number = 0; number < count; number++)
         {
             (byte[] bytes, string description) = mutators[number % mutators.Length].Mutate(number);
             File.WriteAllBytes(path, bytes);
@@ -50,8 +47,8 @@ public sealed class GgufMutationTests
         }
 
         // Both outcomes must be common, or the mutations no longer reach what they should.
-        Assert.InRange(good, Reduced * scale / 10, Reduced * scale);
-        Assert.InRange(refused, Reduced * scale / 4, Reduced * scale);
+        Assert.InRange(good, count / 10, count);
+        Assert.InRange(refused, count / 4, count);
     }
 
     private void ReadAll(string path)
