@@ -4,22 +4,25 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Konko.Server.Tests.Support;
 
-/// <summary>The embedded model with a short context, loaded once for all tests of an assembly.</summary>
+/// <summary>The embedded model with a short context, loaded once for all tests of the assembly.</summary>
 public sealed class SmallModel : IAsyncLifetime
 {
     public const int Context = 160;
 
-    internal LocalModel Model { get; private set; } = null!;
+    private LocalModel? _model;
 
     internal LocalProvider Provider { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Model = await LoadAsync(new LocalModelOptions { ContextLength = Context });
-        Provider = new LocalProvider(Model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
+        _model = await LoadAsync(new LocalModelOptions { ContextLength = Context });
+        Provider = ProviderOf(_model);
     }
 
-    public ValueTask DisposeAsync() => Model.DisposeAsync();
+    public ValueTask DisposeAsync() => _model?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    internal static Task<LocalModel> LoadAsync(LocalModelOptions options) => LocalModel.LoadAsync(Repository.SmolLM2, options, TimeProvider.System);
+    internal static Task<LocalModel> LoadAsync(LocalModelOptions options)
+        => LocalModel.LoadAsync(Repository.SmolLM2, options, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    internal static LocalProvider ProviderOf(LocalModel model) => new(model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
 }

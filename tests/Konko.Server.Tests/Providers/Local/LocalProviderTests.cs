@@ -5,10 +5,8 @@ using Konko.Engine.Sampling;
 using Konko.Server.Api;
 using Konko.Server.Generation;
 using Konko.Server.Providers;
-using Konko.Server.Providers.Local;
 using Konko.Server.Tests.Api;
 using Konko.Server.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 
 [assembly: AssemblyFixture(typeof(SmallModel))]
 
@@ -91,7 +89,7 @@ public sealed class LocalProviderTests(SmallModel small)
     public async Task Admit_QueueIsFull_IsOverloaded()
     {
         await using LocalModel model = await SmallModel.LoadAsync(new LocalModelOptions { ContextLength = 2000, MaxRunning = 1, MaxQueued = 1 });
-        var provider = new LocalProvider(model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
+        var provider = SmallModel.ProviderOf(model);
         var admitted = new List<AdmittedGeneration>();
         Konko.Server.Api.Errors.ApiError? error = null;
         // The first runs, so that the next waits; how soon the first leaves the queue is the scheduler's affair.
@@ -111,7 +109,7 @@ public sealed class LocalProviderTests(SmallModel small)
     public async Task Read_ReaderLeaves_FreesTheEngineWithinATokenOrTwo()
     {
         await using LocalModel model = await SmallModel.LoadAsync(new LocalModelOptions { ContextLength = 2000 });
-        var provider = new LocalProvider(model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
+        var provider = SmallModel.ProviderOf(model);
         await using (AdmittedGeneration generation = (await provider.AdmitAsync(Endless(), Token)).Generation!)
         {
             await foreach (GenerationEvent entry in generation.ReadAsync(Token))
@@ -128,7 +126,7 @@ public sealed class LocalProviderTests(SmallModel small)
     public async Task Read_EngineStops_EndsInAnError()
     {
         LocalModel model = await SmallModel.LoadAsync(new LocalModelOptions { ContextLength = 2000 });
-        var provider = new LocalProvider(model, TimeProvider.System, NullLogger<LocalProvider>.Instance);
+        var provider = SmallModel.ProviderOf(model);
         await using AdmittedGeneration generation = (await provider.AdmitAsync(Endless(), Token)).Generation!;
         GenerationEvent? last = null;
         await foreach (GenerationEvent entry in generation.ReadAsync(Token))
@@ -145,8 +143,11 @@ public sealed class LocalProviderTests(SmallModel small)
     [Trait("Gate", "fuzz")]
     public async Task Post_MutatedBodies_AreAnsweredOrRefusedWell()
     {
-        await using ApiHost host = await ApiHost.StartAsync(small.Provider, new ApiSettings { ChatMaxTokens = 8 });
-        await FuzzTests.RunAsync(host, GateScale.Of(48, 1_000), defaultMaxTokens: 8, TimeSpan.FromSeconds(GateScale.Of(60, 5)));
+        // A tiny model, so that an answer which takes long is a hang and not 128 honest choices of a large one.
+        await using LocalModel tiny = await LocalModel.LoadAsync(
+            Repository.Reference("tiny", "llama.gguf")!, new LocalModelOptions { ContextLength = SmallModel.Context }, TimeProvider.System, Token);
+        await using ApiHost host = await ApiHost.StartAsync(SmallModel.ProviderOf(tiny), new ApiSettings { ChatMaxTokens = 8 });
+        await FuzzTests.RunAsync(host, GateScale.Of(100, 1_000), defaultMaxTokens: 8, TimeSpan.FromSeconds(5));
     }
 
     private static ProviderRequest Endless() => new()
