@@ -33,6 +33,8 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ConfigurationSources sources, TextWriter output, TextWriter error)
     {
+        // Not the process's own start: before it became this program it may have been the one that built it.
+        long started = Stopwatch.GetTimestamp();
         LoadedConfiguration configuration = ConfigurationLoader.Load(sources);
         foreach (SettingError wrong in configuration.Errors) await error.WriteLineAsync($"konko: {wrong}");
         if (configuration.Errors.Count > 0) return ExitCodes.Usage;
@@ -48,10 +50,10 @@ internal static class ServeCommand
             return ExitCodes.Failure;
         }
 
-        await using (server) return await RunAsync(server, output, error);
+        await using (server) return await RunAsync(server, started, output, error);
     }
 
-    private static async Task<int> RunAsync(KonkoServer server, TextWriter output, TextWriter error)
+    private static async Task<int> RunAsync(KonkoServer server, long started, TextWriter output, TextWriter error)
     {
         await server.StartAsync();
         foreach (string line in StartBanner.Lines(server)) await output.WriteLineAsync(line);
@@ -70,7 +72,7 @@ internal static class ServeCommand
             try
             {
                 await server.Loading;
-                TimeSpan since = TimeProvider.System.GetLocalNow() - Process.GetCurrentProcess().StartTime;
+                TimeSpan since = Stopwatch.GetElapsedTime(started);
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Ready after {since.TotalSeconds:0.00} s. Ctrl-C stops."));
             }
             catch (ModelLoadException exception)
