@@ -11,6 +11,9 @@ namespace Konko.Engine;
 /// <summary>A model file brought to life: tokenizer, chat template, weights and the scheduler that runs them.</summary>
 public sealed class LocalModel : IAsyncDisposable
 {
+    // The prefix cache fills what it is given, so that a small model would end up holding gigabytes unasked.
+    private const long MostCacheByDefault = 1L << 30;
+
     private readonly CausalModel _model;
 
     private LocalModel(CausalModel model, string fingerprint, GgufModelCard card, Tokenizer tokenizer, ChatTemplate? template, Scheduler scheduler, int contextLength)
@@ -121,11 +124,11 @@ public sealed class LocalModel : IAsyncDisposable
     private static SchedulerOptions SchedulerOptions(LocalModelOptions options, CausalModel model, int context)
     {
         long pages = (context + KvLayout.PagePositions - 1) / KvLayout.PagePositions;
-        long quarter = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+        long share = Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, MostCacheByDefault);
         return new SchedulerOptions
         {
             Name = options.Name,
-            KvBytes = options.KvBytes > 0 ? options.KvBytes : Math.Max(quarter, pages * model.KvLayout.PageBytes),
+            KvBytes = options.KvBytes > 0 ? options.KvBytes : Math.Max(share, pages * model.KvLayout.PageBytes),
             MaxRunning = options.MaxRunning,
             MaxQueued = options.MaxQueued,
             PrefillTokenBudget = options.MaxStepTokens,

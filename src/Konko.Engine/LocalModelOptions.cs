@@ -26,7 +26,7 @@ public sealed record LocalModelOptions
     /// <summary>Most prompt tokens of one sequence in a step; a long prompt delays others by no more than such a chunk.</summary>
     public int PrefillChunk { get; init; } = 512;
 
-    /// <summary>Most bytes of the KV cache, committed page by page; 0 takes a quarter of the machine's memory, and what one full context needs at least.</summary>
+    /// <summary>Most bytes of the KV cache, committed page by page; 0 takes a gigabyte, or a quarter of the machine's memory if that is less, but what one full context needs at least.</summary>
     public long KvBytes { get; init; }
 
     /// <summary>Element type of the KV cache.</summary>
