@@ -132,6 +132,7 @@ public sealed class LocalModel : IAsyncDisposable
             MaxRunning = options.MaxRunning,
             MaxQueued = options.MaxQueued,
             PrefillTokenBudget = options.MaxStepTokens,
+            PrefillTokensBesideDecoding = options.PrefillTokensBesideDecoding,
             PrefillChunk = options.PrefillChunk,
             QueueDeadline = options.QueueDeadline,
         };

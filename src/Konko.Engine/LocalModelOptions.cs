@@ -26,6 +26,9 @@ public sealed record LocalModelOptions
     /// <summary>Most prompt tokens of one sequence in a step; a long prompt delays others by no more than such a chunk.</summary>
     public int PrefillChunk { get; init; } = 512;
 
+    /// <summary>Most prompt tokens of a step in which other sequences decode: a few weight reads more for a prompt, a short gap for the others.</summary>
+    public int PrefillTokensBesideDecoding { get; init; } = 128;
+
     /// <summary>Most bytes of the KV cache, committed page by page; 0 takes a gigabyte, or a quarter of the machine's memory if that is less, but what one full context needs at least.</summary>
     public long KvBytes { get; init; }
 

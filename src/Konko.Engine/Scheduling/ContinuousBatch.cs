@@ -61,7 +61,8 @@ internal sealed class ContinuousBatch
     public List<SequenceState> Plan(StepBatch step)
     {
         _roomLeft = _maxStepTokens;
-        _prefillLeft = _options.PrefillTokenBudget;
+        bool decoding = _running.Exists(static sequence => sequence.Pending == 1);
+        _prefillLeft = decoding ? Math.Min(_options.PrefillTokenBudget, _options.PrefillTokensBesideDecoding) : _options.PrefillTokenBudget;
         _scoredRowsLeft = MaxScoredRows;
 
         // A sequence's growth may push out younger ones, which stand behind it in the list.

@@ -18,6 +18,9 @@ public sealed record SchedulerOptions
     /// <summary>Most prompt tokens of one step, over all sequences; at least 1.</summary>
     public int PrefillTokenBudget { get; init; } = 512;
 
+    /// <summary>The same for steps in which sequences decode: what bounds the gap between their tokens; at least 1.</summary>
+    public int PrefillTokensBesideDecoding { get; init; } = 512;
+
     /// <summary>Most prompt tokens of one sequence in a step; at least 1.</summary>
     public int PrefillChunk { get; init; } = 512;
 
@@ -29,6 +32,7 @@ public sealed record SchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRunning, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueued, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillTokenBudget, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PrefillTokensBesideDecoding, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1);
         if (QueueDeadline != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(QueueDeadline, TimeSpan.Zero);
     }

@@ -28,6 +28,19 @@ public sealed class OrderTests
     }
 
     [Fact]
+    public void Step_OthersDecode_TakesFewerTokensOfAPromptThanAlone()
+    {
+        using var harness = new StepHarness(StepHarness.Options() with { PrefillTokenBudget = 64, PrefillChunk = 64, PrefillTokensBesideDecoding = 16 });
+        var steps = new List<int>();
+        harness.Model.OnForward = step => steps.Add(step.Sequences.Max(s => s.TokenCount));
+        SteppedRequest first = harness.Submit(RandomRequests.Endless(prompt: 64, maxTokens: 100, seed: 1));
+        while (first.Transcript.Tokens == 0) harness.Step();
+        SteppedRequest second = harness.Submit(RandomRequests.Endless(prompt: 64, maxTokens: 1, seed: 2));
+        while (second.Transcript.Tokens == 0) harness.Step();
+        Assert.Equal([64, 16, 16, 16, 16], steps);
+    }
+
+    [Fact]
     public void Step_Mixed_PacksDecodingFirstAndKeepsTheBudget()
     {
         var options = StepHarness.Options() with { PrefillTokenBudget = 40, PrefillChunk = 30 };
