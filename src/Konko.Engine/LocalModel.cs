@@ -95,11 +95,17 @@ public sealed class LocalModel : IAsyncDisposable
         {
             CausalModel model = loaded.Model;
             int context = options.ContextLength == 0 ? model.ContextLength : Math.Min(options.ContextLength, model.ContextLength);
-            var scheduler = new Scheduler(model, tokenizer.GetAwaiter().GetResult().EndOfGeneration, SchedulerOptions(options, model, context), time);
-            return new LocalModel(model, loaded.Fingerprint, GgufModelCard.Read(file), tokenizer.Result, Template(file), scheduler, context);
+            GgufModelCard card = GgufModelCard.Read(file);
+            ChatTemplate? template = Template(file);
+            Tokenizer ready = tokenizer.GetAwaiter().GetResult();
+            // Last, because it starts a thread: nothing after it may fail.
+            var scheduler = new Scheduler(model, ready.EndOfGeneration, SchedulerOptions(options, model, context), time);
+            return new LocalModel(model, loaded.Fingerprint, card, ready, template, scheduler, context);
         }
         catch
         {
+            // The file stays open until its last reader is done with it.
+            ((IAsyncResult)tokenizer).AsyncWaitHandle.WaitOne();
             loaded.Model.Dispose();
             throw;
         }

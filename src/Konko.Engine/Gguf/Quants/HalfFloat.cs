@@ -1,3 +1,5 @@
+using Konko.Engine.Numerics;
+
 namespace Konko.Engine.Gguf.Quants;
 
 /// <summary>Conversions between float32 and the 16-bit formats, by bits, so that they are alike on every machine.</summary>
@@ -5,21 +7,7 @@ public static class HalfFloat
 {
     /// <summary>IEEE half precision to float32, exactly; the payload of a NaN is kept.</summary>
     /// <param name="bits">The half's bits.</param>
-    public static float ToSingle(ushort bits)
-    {
-        uint sign = (uint)(bits & 0x8000) << 16;
-        uint exponent = (uint)(bits >> 10) & 0x1f;
-        uint fraction = (uint)bits & 0x3ff;
-        if (exponent == 0)
-        {
-            // A subnormal is its fraction times 2⁻²⁴, exact in float32.
-            float magnitude = fraction * (1f / (1 << 24));
-            return BitConverter.UInt32BitsToSingle(sign | BitConverter.SingleToUInt32Bits(magnitude));
-        }
-
-        uint wide = exponent == 0x1f ? 0xffu : exponent + (127 - 15);
-        return BitConverter.UInt32BitsToSingle(sign | (wide << 23) | (fraction << 13));
-    }
+    public static float ToSingle(ushort bits) => FloatFormats.ExpandHalf(bits);
 
     /// <summary>float32 to the nearest half, ties to even; too large is infinity, a NaN stays a quiet NaN.</summary>
     /// <param name="value">Any float32.</param>
@@ -44,14 +32,9 @@ public static class HalfFloat
 
     /// <summary>bfloat16 to float32, exactly.</summary>
     /// <param name="bits">The upper half of the float32.</param>
-    public static float FromBFloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+    public static float FromBFloat16(ushort bits) => FloatFormats.ExpandBf16(bits);
 
     /// <summary>float32 to the nearest bfloat16, ties to even; a NaN stays a quiet NaN.</summary>
     /// <param name="value">Any float32.</param>
-    public static ushort ToBFloat16(float value)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        if ((bits & 0x7fff_ffff) > 0x7f80_0000) return (ushort)((bits >> 16) | 0x40);
-        return (ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
-    }
+    public static ushort ToBFloat16(float value) => FloatFormats.NarrowBf16(value);
 }
