@@ -8,6 +8,7 @@ public static class Quantizer
 {
     // Half precision's largest number: scales and minimums never exceed the largest element.
     private const float MaxMagnitude = 65504f;
+    private const float MaxBFloat16 = 3.3895314e38f;
 
     /// <summary>The types that can be written.</summary>
     public static IReadOnlyList<GgmlType> Types { get; } =
@@ -23,7 +24,7 @@ public static class Quantizer
     /// <exception cref="ArgumentException">The lengths do not fit together.</exception>
     public static void Row(GgmlType type, ReadOnlySpan<float> values, Span<byte> blocks)
     {
-        if (!Types.Contains(type)) throw new GgufException($"Konko does not write type {type}; it writes {string.Join(", ", Types)}.");
+        CheckWritable(type);
         GgmlTypeInfo layout = GgmlTypeInfo.Of(type);
         if (values.Length % layout.BlockElements != 0 || layout.RowBytes(values.Length) != blocks.Length)
         {
@@ -36,10 +37,8 @@ public static class Quantizer
             return;
         }
 
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (!(MathF.Abs(values[i]) <= MaxMagnitude)) throw new GgufException($"Element {i} of a row cannot become {type}: it is {values[i]}.");
-        }
+        int bad = FindBeyond(values, MaxMagnitude);
+        if (bad >= 0) throw new GgufException($"Element {bad} of a row cannot become {type}: it is {values[bad]}.");
 
         for (int i = 0; i < values.Length / layout.BlockElements; i++)
         {
@@ -54,6 +53,31 @@ public static class Quantizer
                 default: BlocksKQuantizer.Q6_K(from, to); break;
             }
         }
+    }
+
+    /// <summary>Refuses a type that Konko does not write.</summary>
+    internal static void CheckWritable(GgmlType type)
+    {
+        if (!Types.Contains(type)) throw new GgufException($"Konko does not write type {type}; it writes {string.Join(", ", Types)}.");
+    }
+
+    /// <summary>The largest magnitude that an element may have to become a type without turning infinite.</summary>
+    internal static float LargestOf(GgmlType type) => type switch
+    {
+        GgmlType.F32 => float.MaxValue,
+        GgmlType.BF16 => MaxBFloat16,
+        _ => MaxMagnitude,
+    };
+
+    /// <summary>The first element that is no number or of more than a magnitude, or −1.</summary>
+    internal static int FindBeyond(ReadOnlySpan<float> values, float magnitude)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!(MathF.Abs(values[i]) <= magnitude)) return i;
+        }
+
+        return -1;
     }
 
     /// <summary>The nearest integer to value / scale within a range, ties to even; 0 where the scale is 0.</summary>
