@@ -1,7 +1,7 @@
 namespace Konko.Engine.Gguf.Quants;
 
 /// <summary>
-/// Rounds float32 rows to the types that Konko writes. Scalar and deterministic: the same row gives the same bytes on
+/// Rounds float32 rows to the types that Konko writes. Deterministic: the same row gives the same bytes on
 /// every machine. Scales are rounded to half precision first and elements against the rounded scales.
 /// </summary>
 public static class Quantizer
@@ -13,7 +13,8 @@ public static class Quantizer
     /// <summary>The types that can be written.</summary>
     public static IReadOnlyList<GgmlType> Types { get; } =
     [
-        GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0, GgmlType.Q4_0, GgmlType.Q4_1, GgmlType.Q4_K, GgmlType.Q6_K,
+        GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0, GgmlType.Q4_0, GgmlType.Q4_1, GgmlType.Q5_0, GgmlType.Q5_1,
+        GgmlType.Q4_K, GgmlType.Q5_K, GgmlType.Q6_K, GgmlType.IQ4_NL,
     ];
 
     /// <summary>Rounds a row.</summary>
@@ -49,7 +50,11 @@ public static class Quantizer
                 case GgmlType.Q8_0: Blocks32Quantizer.Q8_0(from, to); break;
                 case GgmlType.Q4_0: Blocks32Quantizer.Q4_0(from, to); break;
                 case GgmlType.Q4_1: Blocks32Quantizer.Q4_1(from, to); break;
+                case GgmlType.Q5_0: Blocks32Quantizer.Q5_0(from, to); break;
+                case GgmlType.Q5_1: Blocks32Quantizer.Q5_1(from, to); break;
+                case GgmlType.IQ4_NL: Blocks32Quantizer.IQ4_NL(from, to); break;
                 case GgmlType.Q4_K: BlocksKQuantizer.Q4_K(from, to); break;
+                case GgmlType.Q5_K: BlocksKQuantizer.Q5_K(from, to); break;
                 default: BlocksKQuantizer.Q6_K(from, to); break;
             }
         }
