@@ -64,7 +64,7 @@ internal static class Blocks32Quantizer
         float found = Rounded(ScaleSearch.Codebook(values, Alike));
         int best = ScaleSearch.BestLane(values, Alike, default(CodebookGrid), FirstAndRest(plain, found), Vector512<float>.Zero);
         float d = PutHalf(block, 0, best == 0 ? plain : found);
-        for (int i = 0; i < Elements; i++) quants[i] = CodebookGrid.Index(d == 0 ? 0 : values[i] / d);
+        Rounding.ToIndices(values, d, quants);
         PutNibbles(quants, 0, block[2..]);
     }
 

@@ -33,4 +33,17 @@ internal static class Rounding
             Vector512.ConvertToInt32(grid.Nearest((Vector512.LoadUnsafe(ref from, i) - offsets) / scales)).StoreUnsafe(ref to, i);
         }
     }
+
+    /// <summary>The indices of the values of IQ4_NL that are nearest to x / scale; where the scale is 0, of those nearest to 0.</summary>
+    /// <param name="values">A multiple of 16 elements.</param>
+    /// <param name="scale">The scale.</param>
+    /// <param name="indices">The indices, as many as elements.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToIndices(ReadOnlySpan<float> values, float scale, Span<int> indices)
+    {
+        Vector512<float> scales = Vector512.Create(scale == 0 ? float.PositiveInfinity : scale);
+        ref float from = ref MemoryMarshal.GetReference(values);
+        ref int to = ref MemoryMarshal.GetReference(indices[..values.Length]);
+        for (nuint i = 0; i < (nuint)values.Length; i += 16) CodebookGrid.Index(Vector512.LoadUnsafe(ref from, i) / scales).StoreUnsafe(ref to, i);
+    }
 }

@@ -8,8 +8,8 @@ namespace Konko.Engine.Gguf.Quants;
 /// <param name="top">The greatest.</param>
 internal readonly struct UniformGrid(int low, int top) : IQuantGrid
 {
-    private readonly Vector512<float> _low = Vector512.Create((float)low);
-    private readonly Vector512<float> _top = Vector512.Create((float)top);
+    private readonly float _low = low;
+    private readonly float _top = top;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -17,7 +17,9 @@ internal readonly struct UniformGrid(int low, int top) : IQuantGrid
     {
         // Comparisons instead of minimum and maximum: those treat what is no number differently from machine to machine.
         Vector512<float> q = Vector512.Round(x);
-        q = Vector512.ConditionalSelect(Vector512.GreaterThan(q, _low), q, _low);
-        return Vector512.ConditionalSelect(Vector512.LessThan(q, _top), q, _top);
+        Vector512<float> least = Vector512.Create(_low);
+        Vector512<float> most = Vector512.Create(_top);
+        q = Vector512.ConditionalSelect(Vector512.GreaterThan(q, least), q, least);
+        return Vector512.ConditionalSelect(Vector512.LessThan(q, most), q, most);
     }
 }
