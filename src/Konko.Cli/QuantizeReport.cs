@@ -39,8 +39,8 @@ internal sealed class QuantizeReport : IProgress<QuantizationProgress>
         foreach (var group in plan.Tensors.Where(tensor => tensor.Type != tensor.Wanted).GroupBy(tensor => (tensor.Source.Columns, tensor.Wanted, tensor.Type)))
         {
             (long columns, GgmlType wanted, GgmlType type) = group.Key;
-            string matrices = group.Count() == 1 ? "1 matrix" : Text($"{group.Count()} matrices");
-            _error.WriteLine(Text($"konko: rows of {columns} are no whole blocks of {GgmlTypeInfo.Of(wanted).BlockElements}: {matrices} become {type} instead of {wanted}."));
+            string matrices = group.Count() == 1 ? "1 matrix becomes" : Text($"{group.Count()} matrices become");
+            _error.WriteLine(Text($"konko: rows of {columns} are no whole blocks of {GgmlTypeInfo.Of(wanted).BlockElements}: {matrices} {type} instead of {wanted}."));
         }
     }
 
