@@ -5,7 +5,7 @@ using Konko.Bench;
 using Konko.Engine.Gguf;
 using Konko.Engine.Models;
 
-// konko-bench tokenize [-r ROUNDS] -f TEXT VOCABULARY…
+// konko-bench tokenize [-r ROUNDS] [--least MB/s] -f TEXT VOCABULARY…
 if (args is ["tokenize", ..]) return TokenizerBench.Run(args.AsSpan(1));
 
 // konko-bench -m MODEL [-t THREADS] [-p PROMPT] [-n GENERATE] [-d DEPTH] [-b STREAMS] [-r ROUNDS] [--json]

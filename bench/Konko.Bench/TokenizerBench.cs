@@ -16,22 +16,24 @@ internal static class TokenizerBench
     /// <summary>About the length of a long prompt, in characters; a text is given to the tokenizer in documents so long.</summary>
     private const int DocumentLength = 16 << 10;
 
-    /// <summary><c>tokenize [-r ROUNDS] -f TEXT VOCABULARY…</c>: a line for each vocabulary.</summary>
+    /// <summary><c>tokenize [-r ROUNDS] [--least MB/s] -f TEXT VOCABULARY…</c>: a line for each vocabulary; 1 where one is too slow.</summary>
     public static int Run(ReadOnlySpan<string> args)
     {
-        int rounds = 5;
+        int rounds = 5, slow = 0;
+        double least = 0;
         var texts = new List<string>();
         var vocabularies = new List<string>();
         for (int i = 0; i < args.Length; i++)
         {
             if (args[i] == "-f" && i + 1 < args.Length) texts.Add(args[++i]);
             else if (args[i] == "-r" && i + 1 < args.Length) rounds = int.Parse(args[++i], NumberStyles.None, CultureInfo.InvariantCulture);
+            else if (args[i] == "--least" && i + 1 < args.Length) least = double.Parse(args[++i], NumberStyles.Float, CultureInfo.InvariantCulture);
             else vocabularies.Add(args[i]);
         }
 
         if (texts.Count == 0 || vocabularies.Count == 0)
         {
-            Console.Error.WriteLine("usage: tokenize [-r ROUNDS] -f TEXT [-f TEXT]… VOCABULARY.gguf…");
+            Console.Error.WriteLine("usage: tokenize [-r ROUNDS] [--least MB/s] -f TEXT [-f TEXT]… VOCABULARY.gguf…");
             return 2;
         }
 
@@ -51,11 +53,12 @@ internal static class TokenizerBench
                 speeds[round] = bytes / 1e6 / Stopwatch.GetElapsedTime(start).TotalSeconds;
             }
 
+            if (ModelBench.Median(speeds) < least) slow++;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{Path.GetFileNameWithoutExtension(path),-32} {ModelBench.Median(speeds),7:F2} MB/s ({speeds.Min():F2} … {speeds.Max():F2}), {bytes / 1e6:F1} MB, {tokens} tokens"));
         }
 
-        return 0;
+        return slow == 0 ? 0 : 1;
     }
 
     private static long Encode(Tokenizer tokenizer, List<string> documents)
