@@ -9,15 +9,15 @@ internal sealed class ModelMemory : IDisposable
     // Panels are padded to 16 rows; a file whose padding outgrows this is not a model.
     private const long Slack = 32 << 20;
 
-    // Types that have no panels of their own widen to bytes with scales; the narrowest, Q2_K, becomes 4.6 times as large.
-    private const int Widening = 5;
+    // A K-quant's packed scales widen to bytes, which adds 4 % at most.
+    private const int Widening = 16;
 
     private readonly List<IDisposable> _owned = [];
     private readonly long _limit;
 
     /// <summary>Memory for the weights of a file.</summary>
     /// <param name="fileBytes">Size of the file.</param>
-    public ModelMemory(long fileBytes) => _limit = fileBytes + Slack;
+    public ModelMemory(long fileBytes) => _limit = fileBytes + fileBytes / Widening + Slack;
 
     /// <summary>Bytes taken so far.</summary>
     public long Bytes { get; private set; }
@@ -53,7 +53,6 @@ internal sealed class ModelMemory : IDisposable
     private void Count(long bytes)
     {
         Bytes += bytes;
-        long most = Widening * (_limit - Slack) + Slack;
-        if (Bytes > most) throw new GgufException($"The tensors' shapes need more than {most} bytes of memory, far more than the file has.");
+        if (Bytes > _limit) throw new GgufException($"The tensors' shapes need more than {_limit} bytes of memory, far more than the file has.");
     }
 }
