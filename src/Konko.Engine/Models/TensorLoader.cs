@@ -16,12 +16,16 @@ internal sealed unsafe class TensorLoader
     private readonly GgufFile _file;
     private readonly GgufFingerprint _fingerprint;
     private readonly List<Job> _jobs = [];
+    private readonly bool _outline;
 
     /// <summary>A loader for a file.</summary>
-    public TensorLoader(GgufFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="outline">Checks and counts what is asked for, but reads no tensor and takes no memory.</param>
+    public TensorLoader(GgufFile file, bool outline = false)
     {
         _file = file;
-        Memory = new ModelMemory(file.FileBytes);
+        _outline = outline;
+        Memory = new ModelMemory(file.FileBytes, outline);
         _fingerprint = new GgufFingerprint(file);
     }
 
@@ -66,17 +70,19 @@ internal sealed unsafe class TensorLoader
     {
         float[] values = ReadVector(name, count);
         AlignedBuffer<float> vector = Memory.Vector(count);
+        if (_outline) return vector;
         for (int i = 0; i < count; i++) vector.Pointer[i] = values[Source(i, paired, ropeDims)];
         return vector;
     }
 
-    /// <summary>A vector of float32, read at once.</summary>
+    /// <summary>A vector of float32, read at once; ones where there is only an outline.</summary>
     /// <exception cref="GgufException">Missing, of another length, or not F32.</exception>
     public float[] ReadVector(string name, int count)
     {
         GgufTensor tensor = _file.GetTensor(name);
         if (tensor.Elements != count) throw new GgufException($"tensor {tensor}: the model's metadata asks for {count} elements.");
         if (tensor.Type != GgmlType.F32) throw new GgufException($"tensor {tensor}: a vector must be F32.");
+        if (_outline) return [.. Enumerable.Repeat(1f, count)];
         float[] values = new float[count];
         _file.Read(tensor, MemoryMarshal.AsBytes(values.AsSpan()), 0);
         return values;

@@ -19,7 +19,10 @@ public static class StartBanner
         {
             string names = string.Join(", also ", (string[])[model.Id, .. server.Models.AliasesOf(model)]);
             yield return $"  serves  {names} ({Path.GetFileName(model.Options.Path)}, {Size(model.Options.Path)})";
+            if (model.Plan is ModelPlan plan) yield return $"          {(model.AtStart ? "needs" : "on demand, needs")} up to {ByteSize.Text(plan.Bytes)}: {plan}, context {Context(plan)}";
         }
+
+        yield return $"  memory  up to {ByteSize.Text(server.Models.Pool.Limit)} for all models{(server.Options.MemoryBytes is null ? ", nine tenths of what is left on this machine (--memory)" : "")}";
 
         yield return $"  at      {string.Join(" and ", bases.Select(b => b + "/v1"))}{(server.EndPoints.Any(IsEvery) ? ", on every address of this machine" : "")} (open {bases[0]}/ in a browser)";
         yield return $"  keys    {Keys(server)}";
@@ -32,6 +35,11 @@ public static class StartBanner
         { NoAuth: true } => "none configured: any key or none is accepted, from everybody who can reach this address",
         _ => "none configured: any key or none is accepted, from this machine only",
     };
+
+    private static string Context(ModelPlan plan)
+        => plan.ContextLength < plan.File.ContextLength
+            ? string.Create(CultureInfo.InvariantCulture, $"{plan.ContextLength} of {plan.File.ContextLength} tokens, for want of memory for keys and values")
+            : string.Create(CultureInfo.InvariantCulture, $"{plan.ContextLength} tokens");
 
     private static string Shown(IPEndPoint endPoint) => IsEvery(endPoint) ? $"localhost:{endPoint.Port}" : endPoint.ToString();
 

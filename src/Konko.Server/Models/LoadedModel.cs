@@ -11,9 +11,6 @@ internal sealed record LoadedModel
     /// <summary>Its prompts and tokens.</summary>
     public IPromptTokenizer? Tokenizer { get; init; }
 
-    /// <summary>What the file says of itself.</summary>
-    public ModelMetadata Metadata { get; init; } = new();
-
     /// <summary>Its <c>system_fingerprint</c>.</summary>
     public string? Fingerprint { get; init; }
 
