@@ -24,6 +24,7 @@ internal sealed partial class ModelPool(
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private long _taken;
+    private long _uses;
     private bool _stopped;
 
     /// <summary>Most bytes that all models may take.</summary>
@@ -62,7 +63,7 @@ internal sealed partial class ModelPool(
             if (_stopped) return (null, Drain.Refusal);
             if (model.State == ModelState.Failed && time.GetElapsedTime(time.GetTimestamp(), model.RetryAt) is { Ticks: > 0 } wait)
                 return (null, Failed(model, wait));
-            model.LastUsed = time.GetTimestamp();
+            Touch(model);
             model.Leases++;
             if (model.Loaded is LoadedModel loaded) return (new ModelLease(loaded, () => Release(model)), null);
             loading = model.Loading ?? Begin(model);
@@ -83,14 +84,14 @@ internal sealed partial class ModelPool(
             throw;
         }
 
-        if (error is null)
+        lock (_lock)
         {
-            // The lease was there before the load ended, so nothing can have taken the model away since.
-            lock (_lock) return (new ModelLease(model.Loaded!, () => Release(model)), null);
+            // The lease was there before the load ended, so only the server's end can have taken the model away since.
+            if (error is null && model.Loaded is LoadedModel loaded) return (new ModelLease(loaded, () => Release(model)), null);
         }
 
         Release(model);
-        return (null, error);
+        return (null, error ?? Drain.Refusal);
     }
 
     public async ValueTask DisposeAsync()
@@ -178,7 +179,7 @@ internal sealed partial class ModelPool(
             {
                 (model.State, model.Loaded, model.Loading, model.Failures, model.WasLoaded) = (ModelState.Loaded, loaded, null, 0, true);
                 model.PlanIsOld = true;
-                model.LastUsed = time.GetTimestamp();
+                Touch(model);
                 WatchIdle(model);
             }
 
@@ -223,7 +224,7 @@ internal sealed partial class ModelPool(
         if (plan.Bytes > limit) return MemoryErrors.Never(model.Id, plan, limit);
         long free = limit - _taken;
         var victims = new List<RegisteredModel>();
-        foreach (RegisteredModel idle in models.Where(m => m.State == ModelState.Loaded && m.Leases == 0).OrderBy(m => m.LastUsed))
+        foreach (RegisteredModel idle in models.Where(m => m.State == ModelState.Loaded && m.Leases == 0).OrderBy(m => m.LastUse))
         {
             if (free >= plan.Bytes) break;
             victims.Add(idle);
@@ -269,10 +270,13 @@ internal sealed partial class ModelPool(
         {
             Debug.Assert(model.Leases > 0, "A lease was let go twice.");
             model.Leases--;
-            model.LastUsed = time.GetTimestamp();
+            Touch(model);
             WatchIdle(model);
         }
     }
+
+    // Under the lock.
+    private void Touch(RegisteredModel model) => (model.LastUsed, model.LastUse) = (time.GetTimestamp(), ++_uses);
 
     // Under the lock. The timer is not set anew at every request: when it rings too early it is set to what is left.
     private void WatchIdle(RegisteredModel model)

@@ -48,6 +48,9 @@ internal sealed class RegisteredModel(ModelOptions options)
     /// <summary>When it was last asked for or let go, as a timestamp.</summary>
     public long LastUsed { get; set; }
 
+    /// <summary>The pool's count of uses when it was last used: times may be alike, and which was before the other still matters.</summary>
+    public long LastUse { get; set; }
+
     /// <summary>Loads that failed since the last that did not.</summary>
     public int Failures { get; set; }
 

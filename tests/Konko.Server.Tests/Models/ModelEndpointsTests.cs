@@ -36,7 +36,7 @@ public sealed class ModelEndpointsTests
             Assert.Equal(2048, row.GetProperty("max_context_length").GetInt32());
             Assert.Equal(JsonValueKind.Null, row.GetProperty("censorship").ValueKind);
             Assert.Equal("local", row.GetProperty("provider").GetString());
-            Assert.Equal("ready", row.GetProperty("state").GetString());
+            Assert.Equal("loaded", row.GetProperty("state").GetString());
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class ModelEndpointsTests
     }
 
     [Fact]
-    public async Task List_WhileLoading_SaysSo()
+    public async Task List_WhileLoading_SaysSoAndKnowsTheFile()
     {
         var loader = new ScriptedLoader();
         await using RunningServer server = await RunningServer.StartAsync(loader: loader);
@@ -100,7 +100,9 @@ public sealed class ModelEndpointsTests
         JsonElement row = await RunningServer.JsonAsync(await server.GetAsync("/v1/models/org/tiny"));
 
         Assert.Equal("loading", row.GetProperty("state").GetString());
-        Assert.Equal(JsonValueKind.Null, row.GetProperty("is_chat").ValueKind);
+        Assert.True(row.GetProperty("is_chat").GetBoolean());
+        Assert.Equal("Q4_1", row.GetProperty("quantization").GetString());
+        Assert.Equal(8192, row.GetProperty("max_context_length").GetInt32());
     }
 
     [Fact]
