@@ -105,7 +105,8 @@ internal static unsafe class MatMul
         where TTile : struct, ITile
         where TFormat : struct, IQ8Format
     {
-        if (Avx2.IsSupported) MatMulQ8Avx2.Run<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+        if (Avx512BW.IsSupported && !AvxVnni.IsSupported) MatMulQ8Avx512.Run<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
+        else if (Avx2.IsSupported) MatMulQ8Avx2.Run<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
         else if (Dp.IsSupported) MatMulNeon.Q8<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
         else MatMulScalar.Q8<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Konko.Engine.Gguf;
+using Konko.Engine.Gguf.Quants;
 using Konko.Engine.Kernels;
 
 namespace Konko.Engine.Models;
@@ -86,6 +87,24 @@ internal sealed unsafe class TensorLoader
         float[] values = new float[count];
         _file.Read(tensor, MemoryMarshal.AsBytes(values.AsSpan()), 0);
         return values;
+    }
+
+    /// <summary>A row of a matrix that is looked up and never multiplied with, read at once.</summary>
+    /// <param name="name">The tensor.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="rows">Rows of the tensor; null where any number will do.</param>
+    /// <param name="values">Receives the row; as long as the tensor has columns.</param>
+    /// <exception cref="GgufException">Missing, of another shape, or with numbers that are not finite.</exception>
+    public void ReadRow(string name, int row, int? rows, Span<float> values)
+    {
+        GgufTensor tensor = _file.GetTensor(name);
+        if (tensor.Dimensions.Count > 2 || tensor.Columns != values.Length || (rows ?? tensor.Rows) != tensor.Rows)
+            throw new GgufException($"tensor {tensor}: the model's metadata asks for [{values.Length} × {rows?.ToString() ?? "any"}].");
+        using var raw = new AlignedBuffer<byte>(tensor.RowBytes);
+        _file.Read(tensor, raw.Pointer, row * tensor.RowBytes, raw.Length);
+        Dequantizer.Row(tensor.Type, new ReadOnlySpan<byte>(raw.Pointer, (int)raw.Length), values);
+        foreach (float value in values)
+            if (!float.IsFinite(value)) throw new GgufException($"tensor {tensor}: row {row} has a number that is not finite.");
     }
 
     /// <summary>Fills everything that was asked for.</summary>
