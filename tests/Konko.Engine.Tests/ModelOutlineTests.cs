@@ -18,6 +18,7 @@ public sealed class ModelOutlineTests
             using GgufFile file = GgufFile.Open(path);
             using CausalModel model = ModelLoader.Load(file, 1, 64).Model;
             Assert.Equal(((DecoderModel)model).WeightBytes, outline.WeightBytes);
+            Assert.False(outline.IsEncoder);
             Assert.Equal(model.KvLayout, outline.KvLayout(new LocalModelOptions()));
             Assert.Equal(model.ContextLength, outline.ContextLength(new LocalModelOptions()));
         }
@@ -33,9 +34,24 @@ public sealed class ModelOutlineTests
         Assert.Equal((134_515_008, GgmlType.Q4_1), (outline.Card.ParameterCount, outline.Card.Quantization));
         Assert.InRange(outline.WeightBytes, 90L << 20, 110L << 20);
         Assert.InRange(outline.BufferBytes(options), 10L << 20, 100L << 20);
-        Assert.Equal(30 * 3 * 64 * 2 * 2 * KvLayout.PagePositions, outline.KvLayout(options).PageBytes);
+        Assert.Equal(30 * 3 * 64 * 2 * 2 * KvLayout.PagePositions, outline.KvLayout(options)!.PageBytes);
         await using LocalModel model = await LocalModel.LoadAsync(Repository.SmolLM2, options, TimeProvider.System, TestContext.Current.CancellationToken);
-        Assert.Equal(outline.KvBytes(options) / outline.KvLayout(options).PageBytes, model.Scheduler.Statistics.Kv.Limit);
+        Assert.Equal(outline.KvBytes(options) / outline.KvLayout(options)!.PageBytes, model.Scheduler.Statistics.Kv.Limit);
+    }
+
+    [Fact]
+    public void Read_Encoder_HasNoKeysAndValues()
+    {
+        ModelOutline outline = ModelOutline.Read(Repository.MiniLM);
+        var options = new LocalModelOptions { Threads = 2, ContextLength = 4096, KvBytes = 1 << 30 };
+
+        Assert.True(outline.IsEncoder);
+        Assert.Null(outline.KvLayout(options));
+        Assert.Equal((512, 0, 0), (outline.ContextLength(options), outline.KvBytes(options), outline.LeastKvBytes(options)));
+        Assert.InRange(outline.BufferBytes(options), 5L << 20, 50L << 20);
+        using GgufFile file = GgufFile.Open(Repository.MiniLM);
+        using EmbeddingModel model = EncoderLoader.Load(file, 1).Model;
+        Assert.Equal(((Konko.Engine.Models.Encoders.EncoderModel)model).WeightBytes, outline.WeightBytes);
     }
 
     [Theory]
@@ -48,7 +64,7 @@ public sealed class ModelOutlineTests
     {
         ModelOutline outline = ModelOutline.Read(Repository.SmolLM2);
         var options = new LocalModelOptions { ContextLength = context, KvBytes = bytes };
-        long position = outline.KvLayout(options).PageBytes / KvLayout.PagePositions;
+        long position = outline.KvLayout(options)!.PageBytes / KvLayout.PagePositions;
 
         Assert.Equal(positions, outline.ContextLength(options));
         Assert.Equal(least < 0 ? bytes : least * position, outline.LeastKvBytes(options));

@@ -1,3 +1,5 @@
+using Konko.Engine.Kernels;
+using Konko.Engine.Models.Encoders;
 using Konko.Engine.Scheduling;
 
 namespace Konko.Engine.Models;
@@ -28,6 +30,14 @@ internal static class StepMemory
         bytes += sizeof(float) * (long)(running + ContinuousBatch.MaxScoredRows) * Pad(shape.VocabularySize);
         return bytes + (long)ropes * context * shape.RopeDims * sizeof(float);
     }
+
+    /// <summary>Bytes of what an encoder's steps work in.</summary>
+    /// <param name="shape">The model's numbers.</param>
+    /// <param name="tokens">Most tokens of a step.</param>
+    /// <param name="threads">Threads of the team.</param>
+    public static long Bytes(EncoderShape shape, int tokens, int threads)
+        => sizeof(float) * (tokens * (4 * Pad(shape.Width) + Pad(shape.FeedForward)) + threads * BidirectionalAttention.ScratchFloats(shape.ContextLength, shape.HeadDim))
+            + Activations(tokens, Math.Max(shape.Width, shape.FeedForward));
 
     // Floats, int8 and a record a block of 32, of whole tiles.
     private static long Activations(long tokens, long columns)

@@ -17,7 +17,6 @@ internal sealed unsafe class TensorLoader
     private readonly GgufFile _file;
     private readonly GgufFingerprint _fingerprint;
     private readonly List<Job> _jobs = [];
-    private readonly bool _outline;
 
     /// <summary>A loader for a file.</summary>
     /// <param name="file">The file.</param>
@@ -25,7 +24,7 @@ internal sealed unsafe class TensorLoader
     public TensorLoader(GgufFile file, bool outline = false)
     {
         _file = file;
-        _outline = outline;
+        IsOutline = outline;
         Memory = new ModelMemory(file.FileBytes, outline);
         _fingerprint = new GgufFingerprint(file);
     }
@@ -35,6 +34,9 @@ internal sealed unsafe class TensorLoader
 
     /// <summary>What was asked for so far.</summary>
     public ModelMemory Memory { get; }
+
+    /// <summary>Whether nothing is read and no memory taken: vectors and matrices are empty.</summary>
+    public bool IsOutline { get; }
 
     /// <summary>Whether the file has a tensor.</summary>
     public bool Has(string name) => _file.FindTensor(name) is not null;
@@ -71,7 +73,7 @@ internal sealed unsafe class TensorLoader
     {
         float[] values = ReadVector(name, count);
         AlignedBuffer<float> vector = Memory.Vector(count);
-        if (_outline) return vector;
+        if (IsOutline) return vector;
         for (int i = 0; i < count; i++) vector.Pointer[i] = values[Source(i, paired, ropeDims)];
         return vector;
     }
@@ -83,13 +85,13 @@ internal sealed unsafe class TensorLoader
         GgufTensor tensor = _file.GetTensor(name);
         if (tensor.Elements != count) throw new GgufException($"tensor {tensor}: the model's metadata asks for {count} elements.");
         if (tensor.Type != GgmlType.F32) throw new GgufException($"tensor {tensor}: a vector must be F32.");
-        if (_outline) return [.. Enumerable.Repeat(1f, count)];
+        if (IsOutline) return [.. Enumerable.Repeat(1f, count)];
         float[] values = new float[count];
         _file.Read(tensor, MemoryMarshal.AsBytes(values.AsSpan()), 0);
         return values;
     }
 
-    /// <summary>A row of a matrix that is looked up and never multiplied with, read at once.</summary>
+    /// <summary>A row of a matrix that is looked up and never multiplied with, read at once; left alone where there is only an outline.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="row">The row.</param>
     /// <param name="rows">Rows of the tensor; null where any number will do.</param>
@@ -100,6 +102,7 @@ internal sealed unsafe class TensorLoader
         GgufTensor tensor = _file.GetTensor(name);
         if (tensor.Dimensions.Count > 2 || tensor.Columns != values.Length || (rows ?? tensor.Rows) != tensor.Rows)
             throw new GgufException($"tensor {tensor}: the model's metadata asks for [{values.Length} × {rows?.ToString() ?? "any"}].");
+        if (IsOutline) return;
         using var raw = new AlignedBuffer<byte>(tensor.RowBytes);
         _file.Read(tensor, raw.Pointer, row * tensor.RowBytes, raw.Length);
         Dequantizer.Row(tensor.Type, new ReadOnlySpan<byte>(raw.Pointer, (int)raw.Length), values);

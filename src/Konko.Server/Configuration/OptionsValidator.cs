@@ -31,7 +31,7 @@ internal static class OptionsValidator
             ServedFiles files = ServedFiles.Of(options);
             IReadOnlyList<ModelOptions> models = files.Models;
             if (models.Count == 0) Fail(options.ModelsDirectory is null ? "models" : "models_dir", NothingToServe(options, files));
-            if (options.ChatTemplate is not null && models.Count > 1)
+            if (options.ChatTemplate is not null && models.Count > 1 && options.Models.Count + (options.ModelsDirectory is null ? 0 : 1) > 0)
                 Fail("chat_template", $"stands for one model, and {models.Count} are served; give each model its own 'chat_template' in a file.");
             var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             foreach (ModelOptions model in models)

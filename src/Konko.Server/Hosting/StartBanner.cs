@@ -18,7 +18,7 @@ public static class StartBanner
         foreach (RegisteredModel model in server.Models.Models)
         {
             string names = string.Join(", also ", (string[])[model.Id, .. server.Models.AliasesOf(model)]);
-            yield return $"  serves  {names} ({Path.GetFileName(model.Options.Path)}, {Size(model.Options.Path)})";
+            yield return $"  serves  {names} ({Path.GetFileName(model.Options.Path)}, {Size(model)})";
             if (model.Plan is ModelPlan plan) yield return $"          {(model.AtStart ? "needs" : "on demand, needs")} up to {ByteSize.Text(plan.Bytes)}: {plan}, context {Context(plan)}";
         }
 
@@ -45,5 +45,6 @@ public static class StartBanner
 
     private static bool IsEvery(IPEndPoint endPoint) => endPoint.Address.Equals(IPAddress.IPv6Any) || endPoint.Address.Equals(IPAddress.Any);
 
-    private static string Size(string path) => string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(path).Length / (1024.0 * 1024.0):0} MiB");
+    private static string Size(RegisteredModel model)
+        => string.Create(CultureInfo.InvariantCulture, $"{(model.Plan?.File.FileBytes ?? new FileInfo(model.Options.Path).Length) / (1024.0 * 1024.0):0} MiB");
 }

@@ -11,7 +11,7 @@ internal interface IModelLoader
 
     /// <summary>Loads and warms a model.</summary>
     /// <param name="model">The file, and the id to serve it by.</param>
-    /// <param name="kvBytes">Most bytes of keys and values.</param>
+    /// <param name="plan">What the file told, and the memory that is set apart.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    Task<LoadedModel> LoadAsync(ModelOptions model, long kvBytes, CancellationToken cancellationToken);
+    Task<LoadedModel> LoadAsync(ModelOptions model, ModelPlan plan, CancellationToken cancellationToken);
 }

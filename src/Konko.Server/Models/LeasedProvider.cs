@@ -14,7 +14,9 @@ internal sealed class LeasedProvider(ModelPool pool, RegisteredModel model) : IP
         bool admitted = false;
         try
         {
-            Admission admission = await lease.Model.Provider.AdmitAsync(request, cancellationToken);
+            if (lease.Model.Provider is not IProvider provider)
+                return ApiError.InvalidRequest("model", $"The model '{model.Id}' makes embeddings and gives no text.");
+            Admission admission = await provider.AdmitAsync(request, cancellationToken);
             if (!admission.TryGet(out AdmittedGeneration? generation, out _)) return admission;
             admitted = true;
             return new Generation(generation, lease) { Seed = generation.Seed, PromptTokens = generation.PromptTokens };

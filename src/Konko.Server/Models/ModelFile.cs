@@ -6,6 +6,12 @@ internal sealed record ModelFile
     /// <summary>For the model's row.</summary>
     public ModelMetadata Metadata { get; init; } = new();
 
+    /// <summary>Whether the model gives embeddings and no text.</summary>
+    public bool IsEncoder { get; init; }
+
+    /// <summary>Size of the file, or of all files of a split model.</summary>
+    public long FileBytes { get; init; }
+
     /// <summary>Most tokens of a prompt and its answer, as the file or the configuration has it.</summary>
     public required int ContextLength { get; init; }
 

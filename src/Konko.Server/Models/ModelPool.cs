@@ -152,7 +152,7 @@ internal sealed partial class ModelPool(
             _stop.Token.ThrowIfCancellationRequested();
             ModelFile? file = reserved ? null : loader.Read(model.Options);
             Task unloads;
-            long kvBytes;
+            ModelPlan planned;
             lock (_lock)
             {
                 if (file is not null)
@@ -169,12 +169,12 @@ internal sealed partial class ModelPool(
                     }
                 }
 
-                kvBytes = model.Plan!.KvBytes;
+                planned = model.Plan!;
                 unloads = Task.WhenAll(models.Select(m => m.Unloading).OfType<Task>());
             }
 
             await unloads;
-            LoadedModel loaded = await loader.LoadAsync(model.Options, kvBytes, _stop.Token);
+            LoadedModel loaded = await loader.LoadAsync(model.Options, planned, _stop.Token);
             lock (_lock)
             {
                 (model.State, model.Loaded, model.Loading, model.Failures, model.WasLoaded) = (ModelState.Loaded, loaded, null, 0, true);

@@ -168,7 +168,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("no_auth", "maybe", "no_auth (--no-auth): must be true or false, not 'maybe'.")]
     [InlineData("h2c", "2", "h2c (--h2c): must be true or false, not '2'.")]
     [InlineData("aliases", "name", "aliases (--alias): must be NAME=ID, not 'name'.")]
-    [InlineData("aliases", "a=nobody", "aliases (--alias): 'a' stands for 'nobody', which is not served. Served: huggingfacetb/smollm2-135m-instruct.")]
+    [InlineData("aliases", "a=nobody", "aliases (--alias): 'a' stands for 'nobody', which is not served. Served: huggingfacetb/smollm2-135m-instruct, sentence-transformers/all-minilm-l6-v2.")]
     [InlineData("aliases", "a b=huggingfacetb/smollm2-135m-instruct", "aliases (--alias): 'a b' cannot name a model: letters, digits and . _ - : @ + with single slashes between, at most 200.")]
     [InlineData("models", "nowhere.gguf", "models (--model): there is no file 'nowhere.gguf'.")]
     [InlineData("host", "example.com", "host (--host): must be localhost, an IP address, or * for every address, not 'example.com'.")]

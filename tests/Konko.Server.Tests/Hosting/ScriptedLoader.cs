@@ -30,7 +30,7 @@ internal sealed class ScriptedLoader : IModelLoader
 
     public ModelFile Read(ModelOptions model) => new() { Metadata = Metadata, ContextLength = 8192, WeightBytes = 1000, BufferBytes = 100 };
 
-    public async Task<LoadedModel> LoadAsync(ModelOptions model, long kvBytes, CancellationToken cancellationToken)
+    public async Task<LoadedModel> LoadAsync(ModelOptions model, ModelPlan plan, CancellationToken cancellationToken)
     {
         await _gate.Task.WaitAsync(cancellationToken);
         return new LoadedModel { Provider = Provider, Fingerprint = "fp_test", ContextLength = 2048 };

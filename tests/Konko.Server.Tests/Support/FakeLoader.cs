@@ -23,9 +23,6 @@ internal sealed class FakeLoader : IModelLoader
     /// <summary>The unloads that were done, by path, in order.</summary>
     public ConcurrentQueue<string> Unloads { get; } = new();
 
-    /// <summary>The bytes of keys and values that the models were loaded with, by path.</summary>
-    public ConcurrentDictionary<string, long> KvBytes { get; } = new();
-
     /// <summary>Most bytes that were in memory together, those of loads on their way included.</summary>
     public long MostBytes => Interlocked.Read(ref _mostBytes);
 
@@ -47,12 +44,10 @@ internal sealed class FakeLoader : IModelLoader
 
     public ModelFile Read(ModelOptions model) => File(model.Path);
 
-    public async Task<LoadedModel> LoadAsync(ModelOptions model, long kvBytes, CancellationToken cancellationToken)
+    public async Task<LoadedModel> LoadAsync(ModelOptions model, ModelPlan plan, CancellationToken cancellationToken)
     {
         Loads.Enqueue(model.Path);
-        KvBytes[model.Path] = kvBytes;
-        ModelFile file = File(model.Path);
-        long bytes = file.WeightBytes + file.BufferBytes + kvBytes;
+        long bytes = plan.Bytes;
         long now = Interlocked.Add(ref _bytes, bytes);
         for (long most = MostBytes; now > most; most = MostBytes) Interlocked.CompareExchange(ref _mostBytes, now, most);
         try

@@ -18,25 +18,28 @@ internal sealed class LocalModelLoader(KonkoOptions options, TimeProvider time, 
     {
         ModelOutline outline = ModelOutline.Read(model.Path);
         LocalModelOptions run = Options(model);
-        KvLayout kv = outline.KvLayout(run);
-        if (outline.KvBytes(run) < kv.PageBytes)
+        KvLayout? kv = outline.KvLayout(run);
+        if (kv is not null && outline.KvBytes(run) < kv.PageBytes)
             throw new InvalidDataException($"its keys and values are kept in pages of {ByteSize.Text(kv.PageBytes)}, and --kv-memory is less than one.");
         return new ModelFile
         {
-            Metadata = Metadata(outline.Card, outline.ChatTemplate is not null || model.ChatTemplate is not null),
+            Metadata = Metadata(outline, outline.ChatTemplate is not null || model.ChatTemplate is not null),
+            IsEncoder = outline.IsEncoder,
+            FileBytes = outline.Card.FileBytes,
             ContextLength = outline.ContextLength(run),
             WeightBytes = outline.WeightBytes,
             BufferBytes = outline.BufferBytes(run),
             KvBytes = outline.KvBytes(run),
             LeastKvBytes = outline.LeastKvBytes(run),
-            PositionBytes = kv.PageBytes / KvLayout.PagePositions,
+            PositionBytes = (kv?.PageBytes ?? 0) / KvLayout.PagePositions,
         };
     }
 
     /// <inheritdoc/>
-    public async Task<Models.LoadedModel> LoadAsync(ModelOptions model, long kvBytes, CancellationToken cancellationToken)
+    public async Task<Models.LoadedModel> LoadAsync(ModelOptions model, ModelPlan plan, CancellationToken cancellationToken)
     {
-        LocalModelOptions run = Options(model) with { KvBytes = kvBytes, ChatTemplate = Template(model.ChatTemplate) };
+        if (plan.File.IsEncoder) return await LoadEncoderAsync(model, cancellationToken);
+        LocalModelOptions run = Options(model) with { KvBytes = plan.KvBytes, ChatTemplate = Template(model.ChatTemplate) };
         LocalModel local = await LocalModel.LoadAsync(model.Path, run, time, cancellationToken);
         var provider = new LocalProvider(local, time, logger);
         return new Models.LoadedModel
@@ -45,6 +48,21 @@ internal sealed class LocalModelLoader(KonkoOptions options, TimeProvider time, 
             Tokenizer = provider.Prompts,
             Fingerprint = local.Fingerprint,
             ContextLength = provider.ContextLength,
+            Resources = local,
+        };
+    }
+
+    private async Task<Models.LoadedModel> LoadEncoderAsync(ModelOptions model, CancellationToken cancellationToken)
+    {
+        LocalModelOptions run = Options(model);
+        var encode = new LocalEncoderOptions { Name = run.Name, Threads = run.Threads, MaxQueued = run.MaxQueued, MaxStepTokens = run.MaxStepTokens };
+        LocalEncoder local = await LocalEncoder.LoadAsync(model.Path, encode, time, cancellationToken);
+        return new Models.LoadedModel
+        {
+            Encoder = local,
+            Tokenizer = new LocalPrompt(local.Tokenizer, null, time),
+            Fingerprint = local.Fingerprint,
+            ContextLength = local.MaxTokens,
             Resources = local,
         };
     }
@@ -66,18 +84,23 @@ internal sealed class LocalModelLoader(KonkoOptions options, TimeProvider time, 
         return File.ReadAllText(path);
     }
 
-    private static ModelMetadata Metadata(GgufModelCard card, bool chats) => new()
+    private static ModelMetadata Metadata(ModelOutline outline, bool hasTemplate)
     {
-        IsChat = chats,
-        IsText = true,
-        IsEmbedding = false,
-        Creator = card.Organization,
-        Description = card.Description,
-        LicenseName = card.License,
-        LicenseUrl = card.LicenseLink,
-        MaxContextLength = (int?)Math.Min(card.ContextLength ?? int.MaxValue, int.MaxValue),
-        Capabilities = chats ? ["chat", "completions"] : ["completions"],
-        Quantization = card.Quantization?.ToString(),
-        Parameters = card.ParameterCount,
-    };
+        GgufModelCard card = outline.Card;
+        bool chats = hasTemplate && !outline.IsEncoder;
+        return new ModelMetadata
+        {
+            IsChat = chats,
+            IsText = !outline.IsEncoder,
+            IsEmbedding = outline.IsEncoder,
+            Creator = card.Organization,
+            Description = card.Description,
+            LicenseName = card.License,
+            LicenseUrl = card.LicenseLink,
+            MaxContextLength = (int?)Math.Min(card.ContextLength ?? int.MaxValue, int.MaxValue),
+            Capabilities = outline.IsEncoder ? ["embeddings"] : chats ? ["chat", "completions"] : ["completions"],
+            Quantization = card.Quantization?.ToString(),
+            Parameters = card.ParameterCount,
+        };
+    }
 }
