@@ -33,12 +33,12 @@ internal static class OptionsValidator
             if (models.Count == 0) Fail(options.ModelsDirectory is null ? "models" : "models_dir", NothingToServe(options, files));
             if (options.ChatTemplate is not null && models.Count > 1 && options.Models.Count + (options.ModelsDirectory is null ? 0 : 1) > 0)
                 Fail("chat_template", $"stands for one model, and {models.Count} are served; give each model its own 'chat_template' in a file.");
+            if (options.ChatTemplate is string template && !File.Exists(template)) Fail("chat_template", $"there is no file '{template}'.");
             var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             foreach (ModelOptions model in models)
             {
                 if (!File.Exists(model.Path)) Fail("models", $"there is no file '{model.Path}'.");
-                if (model.ChatTemplate is string template && !File.Exists(template))
-                    Fail(options.ChatTemplate is null ? "models" : "chat_template", $"there is no file '{template}'.");
+                if (model.ChatTemplate is string own && own != options.ChatTemplate && !File.Exists(own)) Fail("models", $"there is no file '{own}'.");
                 foreach (string name in (string[])[ModelCatalogue.IdOf(model), .. model.Aliases])
                 {
                     CheckName("models", name);

@@ -60,7 +60,7 @@ internal sealed class LocalModelLoader(KonkoOptions options, TimeProvider time, 
         return new Models.LoadedModel
         {
             Encoder = local,
-            Tokenizer = new LocalPrompt(local.Tokenizer, null, time),
+            Tokenizer = new EncoderPrompt(local.Tokenizer),
             Fingerprint = local.Fingerprint,
             ContextLength = local.MaxTokens,
             Resources = local,
