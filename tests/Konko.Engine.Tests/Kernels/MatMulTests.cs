@@ -156,6 +156,8 @@ public sealed unsafe class MatMulTests
             kernels.Add(MatMulQ8Avx2.RunWithoutVnni<T, TFormat>);
         }
 
+        if (Avx512BW.IsSupported) kernels.Add(MatMulQ8Avx512.Run<T, TFormat>);
+
         if (Dp.IsSupported) kernels.Add(MatMulNeon.Q8<T, TFormat>);
         return kernels;
     }
