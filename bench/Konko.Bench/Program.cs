@@ -27,7 +27,7 @@ if (options.Texts > 0)
     Console.WriteLine(options.Json
         ? JsonSerializer.Serialize(new Dictionary<string, double[]> { ["together"] = together, ["singly"] = singly })
         : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(options.Model)}, {options.Threads} threads, {options.Texts} texts of {texts.Average(t => t.Count):F1} tokens: {ModelBench.Median(together):F0} texts/s in one request, {ModelBench.Median(singly):F0} by {options.Streams} callers"));
-    return;
+    return 0;
 }
 
 var load = Stopwatch.StartNew();

@@ -18,25 +18,33 @@ public static class EncoderLoader
     /// <exception cref="GgufException">The file is damaged or asks for what is not supported; the message says what.</exception>
     public static LoadedEncoder Load(GgufFile file, int threads)
     {
-        if (!s_known.TryGetValue(file.Metadata.Architecture, out Func<EncoderBuilder, EncoderWeights>? describe))
-        {
-            string known = string.Join(", ", s_known.Keys.Order(StringComparer.Ordinal));
-            throw file.Metadata.Wrong("general.architecture", $"'{file.Metadata.Architecture}' is no encoder that Konko knows; it knows {known}");
-        }
-
         var loader = new TensorLoader(file);
         try
         {
-            var build = new EncoderBuilder(loader);
-            EncoderWeights weights = describe(build);
+            (EncoderShape shape, EncoderWeights weights) = Describe(loader);
             ulong content = loader.Run(threads);
-            return new LoadedEncoder(new EncoderModel(build.Shape, weights, threads), Arithmetic.Fingerprint(content));
+            return new LoadedEncoder(new EncoderModel(shape, weights, threads), Arithmetic.Fingerprint(content));
         }
         catch
         {
             loader.Memory.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Asks a loader for what the file's architecture needs.</summary>
+    /// <exception cref="GgufException">As for <see cref="Load"/>.</exception>
+    internal static (EncoderShape Shape, EncoderWeights Weights) Describe(TensorLoader loader)
+    {
+        if (!s_known.TryGetValue(loader.Metadata.Architecture, out Func<EncoderBuilder, EncoderWeights>? describe))
+        {
+            string known = string.Join(", ", s_known.Keys.Order(StringComparer.Ordinal));
+            throw loader.Metadata.Wrong("general.architecture", $"'{loader.Metadata.Architecture}' is no encoder that Konko knows; it knows {known}");
+        }
+
+        var build = new EncoderBuilder(loader);
+        EncoderWeights weights = describe(build);
+        return (build.Shape, weights);
     }
 }
 

@@ -53,6 +53,7 @@ internal sealed class EncoderBuilder
         for (int position = 0; position < Shape.ContextLength; position++)
         {
             _load.ReadRow("position_embd.weight", position, Shape.ContextLength, row);
+            if (_load.IsOutline) break;
             float* target = positions.Pointer + (long)position * stride;
             for (int i = 0; i < row.Length; i++) target[i] = row[i] + segment[i];
         }
