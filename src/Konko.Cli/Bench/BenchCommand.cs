@@ -69,7 +69,7 @@ internal static class BenchCommand
     {
         var option = new Option<int[]>(name, alias is null ? [] : [alias])
         {
-            Description = without.Length == 0 ? description : string.Create(CultureInfo.InvariantCulture, $"{description} Default: {without[0]}."),
+            Description = description,
             HelpName = "N",
             DefaultValueFactory = _ => without,
             CustomParser = Parse,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Konko.Engine.Gguf;
 
 namespace Konko.Cli.Bench;
@@ -6,12 +7,15 @@ namespace Konko.Cli.Bench;
 internal enum BenchTest
 {
     /// <summary>A prompt is taken in, its last token's logits included.</summary>
+    [JsonStringEnumMemberName("prompt")]
     Prompt,
 
     /// <summary>One stream, a token a step.</summary>
+    [JsonStringEnumMemberName("generate")]
     Generate,
 
     /// <summary>Several streams through the scheduler: the time in which all of them generate.</summary>
+    [JsonStringEnumMemberName("streams")]
     Streams,
 }
 

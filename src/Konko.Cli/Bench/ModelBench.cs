@@ -71,7 +71,7 @@ internal static class ModelBench
             for (int i = 0; i < speeds.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                speeds[i] = tokens / once().TotalSeconds;
+                speeds[i] = Math.Round(tokens / once().TotalSeconds, 3);
             }
 
             return speeds;

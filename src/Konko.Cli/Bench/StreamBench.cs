@@ -49,10 +49,12 @@ internal sealed class StreamBench : IAsyncDisposable
         long first = times.Max(stream => stream[0]), last = times.Min(stream => stream[^1]), end = times.Max(stream => stream[^1]);
         long tokens = times.Sum(stream => stream.Count(time => time > first && time <= last));
         if (tokens == 0) throw new BenchException($"{_generate} tokens are too few for {_streams} streams to be seen running together.");
-        return (tokens / Stopwatch.GetElapsedTime(first, last).TotalSeconds, _streams * (double)(_prompt + _generate) / Stopwatch.GetElapsedTime(start, end).TotalSeconds);
+        return (Speed(tokens, first, last), Speed(_streams * (long)(_prompt + _generate), start, end));
     }
 
     public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
+
+    private static double Speed(long tokens, long from, long to) => Math.Round(tokens / Stopwatch.GetElapsedTime(from, to).TotalSeconds, 3);
 
     private GenerationHandle Submit()
     {

@@ -32,8 +32,8 @@ internal sealed record Room(string Project, string[] Projects, string[] Packages
         new("Konko.Tests", ["Konko"], ["*"], [], []),
         new("Konko.Cli.Tests", ["Konko.Cli"], ["*"], [], []),
         new("Konko.House.Tests", ["Konko.Cli"], ["*"], [], []),
-        // The bench measures kernels in process and the server over the wire only.
-        new("Konko.Bench", ["Konko.Engine"], ["*"], [], []),
+        // The bench measures kernels in process and the server over the wire only; the same load goes to either.
+        new("Konko.Bench", ["Konko.Engine", "Konko.Load"], ["*"], [], []),
         new("Konko.Load", [], [], [], ["Konko.*", "Microsoft.*"]),
     ];
 
