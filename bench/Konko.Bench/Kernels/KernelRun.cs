@@ -32,7 +32,7 @@ internal static class KernelRun
             .AddColumn(RateColumn.All)
             .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "konko-bench"));
         Summary summary = BenchmarkRunner.Run<KernelBenchmarks>(config);
-        MarkdownExporter.GitHub.ExportToLog(summary, ConsoleLogger.Ascii);
+        MarkdownExporter.Console.ExportToLog(summary, ConsoleLogger.Unicode);
         foreach (var error in summary.ValidationErrors) Console.Error.WriteLine(error.Message);
         return summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success) ? 1 : 0;
     }

@@ -7,6 +7,8 @@ namespace Konko.Cli.Bench;
 /// <summary>Times the steps of one sequence: no scheduler, no sampler, random tokens, as llama-bench does.</summary>
 internal sealed class StepBench : IDisposable
 {
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(500);
+
     private readonly CausalModel _model;
     private readonly KvPool _pool;
     private readonly KvSequence _sequence = new();
@@ -28,11 +30,15 @@ internal sealed class StepBench : IDisposable
         throw new BenchException($"There is no memory for the keys and values of {positions} tokens.");
     }
 
-    /// <summary>Runs everything that is measured later, so that it is compiled and in the caches.</summary>
+    /// <summary>Runs everything that is measured later for a while: the runtime compiles what is called often a second time.</summary>
     public void WarmUp()
     {
-        Prefill(Math.Min(63, _sequence.Capacity), 0);
-        Generate(Math.Min(8, _sequence.Capacity), 0);
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < s_warmUp;)
+        {
+            Prefill(Math.Min(63, _sequence.Capacity), 0);
+            Generate(Math.Min(8, _sequence.Capacity), 0);
+        }
+
         _filled = 0;
     }
 
