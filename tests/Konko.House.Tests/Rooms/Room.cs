@@ -31,6 +31,7 @@ internal sealed record Room(string Project, string[] Projects, string[] Packages
         new("Konko.Server.Tests", ["Konko.Server"], ["*"], [AspNetCore], []),
         new("Konko.Tests", ["Konko"], ["*"], [], []),
         new("Konko.Cli.Tests", ["Konko.Cli"], ["*"], [], []),
+        new("Konko.Load.Tests", ["Konko.Load"], ["*"], [], []),
         new("Konko.House.Tests", ["Konko.Cli"], ["*"], [], []),
         // The bench measures kernels in process and the server over the wire only; the same load goes to either.
         new("Konko.Bench", ["Konko.Engine", "Konko.Load"], ["*"], [], []),
