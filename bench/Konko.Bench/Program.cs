@@ -23,6 +23,7 @@ try
         ["kernels", .. var rest] => KernelRun.Run(KernelChoice.Parse(rest)),
         ["ceilings", .. var rest] => Ceilings.Print(KernelChoice.Parse(rest).Threads),
         ["load", .. var rest] => await InProcessRun.RunAsync(rest),
+        ["--help" or "-h", ..] => Say(Usage),
         _ => throw new FormatException("What is to be measured?"),
     };
 }
@@ -32,4 +33,10 @@ catch (Exception exception) when (exception is FormatException or UriFormatExcep
     Console.Error.WriteLine(Usage);
     if (args is ["load", ..]) Console.Error.WriteLine(LoadOptions.Usage);
     return 2;
+}
+
+static int Say(string text)
+{
+    Console.WriteLine(text);
+    return 0;
 }

@@ -1,6 +1,12 @@
 using System.Diagnostics;
 using Konko.Load;
 
+if (args is ["--help" or "-h", ..])
+{
+    Console.WriteLine(LoadOptions.Usage);
+    return 0;
+}
+
 LoadOptions options;
 try
 {
