@@ -7,6 +7,7 @@ var root = new RootCommand("Konko: a self-hosted server for language models that
 {
     ServeCommand.Create(),
     BenchCommand.Create(),
+    QuantizeCommand.Create(),
     VersionCommand.Create(),
 };
 // A value that starts with @ is a value: keys and passwords may.

@@ -12,6 +12,8 @@ internal sealed unsafe class MatMulTask : TeamTask, IDisposable
     private readonly PackedMatrix[] _copies;
     private readonly Activations _activations;
     private readonly AlignedBuffer<float> _output;
+    private readonly AlignedBuffer<float> _scratch;
+    private readonly long _scratchOfThread;
     private readonly int _tokens;
     private readonly int _stride;
     private int _turn;
@@ -40,6 +42,8 @@ internal sealed unsafe class MatMulTask : TeamTask, IDisposable
             if (first.Format.IsQuantised()) Quantizer.Run(_activations, token, shape.Columns);
         }
 
+        _scratchOfThread = PanelScales.MostExpandedWords(shape.Columns);
+        _scratch = new AlignedBuffer<float>(Environment.ProcessorCount * _scratchOfThread);
         _stride = first.Panels * PanelFormats.Rows;
         _output = new AlignedBuffer<float>((long)tokens * _stride);
     }
@@ -59,7 +63,7 @@ internal sealed unsafe class MatMulTask : TeamTask, IDisposable
         PackedMatrix matrix = _copies[_turn];
         var product = new Product(matrix, (nint)_output.Pointer, _stride, Accumulate: false);
         int share = Math.Max(1, matrix.Panels / (8 * team.Threads));
-        while (team.Take(matrix.Panels, share, out int first, out int end)) MatMul.Run(product, _activations, 0, _tokens, first, end - first);
+        while (team.Take(matrix.Panels, share, out int first, out int end)) MatMul.Run(product, _activations, 0, _tokens, first, end - first, _scratch.Pointer + worker * _scratchOfThread);
     }
 
     public void Dispose()
@@ -67,6 +71,7 @@ internal sealed unsafe class MatMulTask : TeamTask, IDisposable
         foreach (PackedMatrix matrix in _copies) matrix.Dispose();
         _activations.Dispose();
         _output.Dispose();
+        _scratch.Dispose();
     }
 
     // Bytes of which any two make a half of ordinary size, so that scales are numbers wherever a type has them.
