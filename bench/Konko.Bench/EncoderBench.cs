@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Konko.Engine;
 using Konko.Engine.Scheduling;
 
@@ -8,55 +9,24 @@ namespace Konko.Bench;
 /// <summary>Times an encoder behind its scheduler: many texts in one request, and one text a request from several callers.</summary>
 internal static class EncoderBench
 {
-    /// <summary>Measures as the command line says, after two rounds to warm up.</summary>
-    /// <exception cref="FormatException">An unknown option, or a value that does not fit.</exception>
-    public static async Task<int> RunAsync(string[] arguments)
+    /// <summary>Measures and prints.</summary>
+    /// <returns>The program's exit code.</returns>
+    public static async Task<int> RunAsync(EncoderOptions options)
     {
-        string model = "";
-        int threads = Environment.ProcessorCount, count = 256, tokens = 22, callers = 16, step = 512, rounds = 5;
-        for (int i = 0; i < arguments.Length; i += 2)
+        await using LocalEncoder encoder = await LocalEncoder.LoadAsync(
+            options.Model, new LocalEncoderOptions { Threads = options.Threads, MaxStepTokens = options.StepTokens }, TimeProvider.System);
+        IReadOnlyList<IReadOnlyList<int>> texts = Texts(options.Texts, options.Prompt, encoder.Tokenizer.VocabularySize);
+        double[] together = new double[options.Rounds], singly = new double[options.Rounds];
+        for (int round = -2; round < options.Rounds; round++)
         {
-            string name = arguments[i], value = i + 1 < arguments.Length ? arguments[i + 1] : throw new FormatException($"{name} needs a value.");
-            if (name == "-m")
-            {
-                model = value;
-                continue;
-            }
-
-            int number = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) && parsed > 0 ? parsed : throw new FormatException($"{name} must be a whole number, not '{value}'.");
-            _ = name switch
-            {
-                "-t" => threads = number,
-                "-e" => count = number,
-                "-p" => tokens = number,
-                "-b" => callers = number,
-                "-s" => step = number,
-                "-r" => rounds = number,
-                _ => throw new FormatException($"{name} is no option."),
-            };
-        }
-
-        if (model.Length == 0) throw new FormatException("-m MODEL is missing.");
-        await using LocalEncoder encoder = await LocalEncoder.LoadAsync(model, new LocalEncoderOptions { Threads = threads, MaxStepTokens = step }, TimeProvider.System);
-        IReadOnlyList<IReadOnlyList<int>> texts = Texts(count, tokens, encoder.Tokenizer.VocabularySize);
-        double[] together = new double[rounds], singly = new double[rounds];
-        for (int round = -2; round < rounds; round++)
-        {
-            double all = await Together(encoder, texts), each = await Singly(encoder, texts, callers);
+            double all = await Together(encoder, texts), each = await Singly(encoder, texts, options.Streams);
             if (round >= 0) (together[round], singly[round]) = (all, each);
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Path.GetFileName(model)}, {threads} threads, {count} texts of {texts.Average(t => t.Count):F1} tokens: {Median(together):F0} texts/s in one request, {Median(singly):F0} by {callers} callers"));
+        Console.WriteLine(options.Json
+            ? JsonSerializer.Serialize(new Dictionary<string, double[]> { ["together"] = together, ["singly"] = singly })
+            : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(options.Model)}, {options.Threads} threads, {options.Texts} texts of {texts.Average(t => t.Count):F1} tokens: {Median.Of(together):F0} texts/s in one request, {Median.Of(singly):F0} by {options.Streams} callers"));
         return 0;
-    }
-
-    /// <summary>The median; the values are sorted.</summary>
-    public static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
     }
 
     /// <summary>Texts a second in one request of all of them.</summary>

@@ -9,6 +9,10 @@ const string Usage = """
            Konko.Bench ceilings [-t N,N]    the ceilings alone
            Konko.Bench load -m MODEL [-t N] [options of Konko.Load]
                                             the load generator's requests and arrivals, without HTTP between
+           Konko.Bench encoder -m MODEL [-t N] [-e TEXTS] [-p TOKENS] [-b CALLERS] [-s STEP TOKENS] [-r ROUNDS] [--json]
+                                            texts embedded in one request, and singly by several callers
+           Konko.Bench tokenize [-r ROUNDS] [--least MB/s] -f TEXT VOCABULARY…
+                                            text to tokens
 
     kernels
       --models NAMES    whose matrices: smollm2, tinyllama, mistral (smollm2)
@@ -24,8 +28,8 @@ try
         ["kernels", .. var rest] => KernelRun.Run(KernelChoice.Parse(rest)),
         ["ceilings", .. var rest] => Ceilings.Print(KernelChoice.Parse(rest).Threads),
         ["load", .. var rest] => await InProcessRun.RunAsync(rest),
-        ["encoder", .. var rest] => await EncoderBench.RunAsync(rest),
-        ["tokenize", .. var rest] => TokenizerBench.Run(rest),
+        ["encoder", .. var rest] => await EncoderBench.RunAsync(EncoderOptions.Parse(rest)),
+        ["tokenize", ..] => TokenizerBench.Run(args.AsSpan(1)),
         ["--help" or "-h", ..] => Say(Usage),
         _ => throw new FormatException("What is to be measured?"),
     };

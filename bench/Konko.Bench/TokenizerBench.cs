@@ -53,9 +53,9 @@ internal static class TokenizerBench
                 speeds[round] = bytes / 1e6 / Stopwatch.GetElapsedTime(start).TotalSeconds;
             }
 
-            if (EncoderBench.Median(speeds) < least) slow++;
+            if (Median.Of(speeds) < least) slow++;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{Path.GetFileNameWithoutExtension(path),-32} {EncoderBench.Median(speeds),7:F2} MB/s ({speeds.Min():F2} … {speeds.Max():F2}), {bytes / 1e6:F1} MB, {tokens} tokens"));
+                $"{Path.GetFileNameWithoutExtension(path),-32} {Median.Of(speeds),7:F2} MB/s ({speeds.Min():F2} … {speeds.Max():F2}), {bytes / 1e6:F1} MB, {tokens} tokens"));
         }
 
         return slow == 0 ? 0 : 1;

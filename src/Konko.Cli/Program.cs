@@ -6,8 +6,8 @@ using Konko.Cli.Bench;
 var root = new RootCommand("Konko: a self-hosted server for language models that speaks OpenAI's API.")
 {
     ServeCommand.Create(),
-    QuantizeCommand.Create(),
     BenchCommand.Create(),
+    QuantizeCommand.Create(),
     VersionCommand.Create(),
 };
 // A value that starts with @ is a value: keys and passwords may.

@@ -43,7 +43,7 @@ public class KernelBenchmarks : IDisposable
     public void SetUp()
     {
         _team = new WorkerTeam(Threads);
-        _task = new MatMulTask(Type, Shape, Tokens, Threads);
+        _task = new MatMulTask(Type, Shape, Tokens);
         KernelFigures.Begin(Case, _task.Bytes, _task.IsQuantised, Ceilings.Probe(_team));
     }
 

@@ -12,17 +12,17 @@ internal sealed unsafe class MatMulTask : TeamTask, IDisposable
     private readonly PackedMatrix[] _copies;
     private readonly Activations _activations;
     private readonly AlignedBuffer<float> _output;
+    private readonly AlignedBuffer<float> _scratch;
+    private readonly long _scratchOfThread;
     private readonly int _tokens;
     private readonly int _stride;
-    private readonly AlignedBuffer<float>[] _scratch;
     private int _turn;
 
     /// <summary>Makes matrices and activations.</summary>
     /// <param name="type">How the weights are quantised.</param>
     /// <param name="shape">The matrix.</param>
     /// <param name="tokens">Tokens of a step.</param>
-    /// <param name="threads">Threads of the team.</param>
-    public MatMulTask(GgmlType type, MatrixShape shape, int tokens, int threads)
+    public MatMulTask(GgmlType type, MatrixShape shape, int tokens)
     {
         _tokens = tokens;
         var first = new PackedMatrix(Repacker.FormatOf(type)!.Value, shape.Rows, shape.Columns);
@@ -42,9 +42,10 @@ internal sealed unsafe class MatMulTask : TeamTask, IDisposable
             if (first.Format.IsQuantised()) Quantizer.Run(_activations, token, shape.Columns);
         }
 
+        _scratchOfThread = PanelScales.MostExpandedWords(shape.Columns);
+        _scratch = new AlignedBuffer<float>(Environment.ProcessorCount * _scratchOfThread);
         _stride = first.Panels * PanelFormats.Rows;
         _output = new AlignedBuffer<float>((long)tokens * _stride);
-        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<float>(PanelScales.MostExpandedWords(shape.Columns)))];
     }
 
     /// <summary>Bytes of one matrix.</summary>
@@ -62,7 +63,7 @@ internal sealed unsafe class MatMulTask : TeamTask, IDisposable
         PackedMatrix matrix = _copies[_turn];
         var product = new Product(matrix, (nint)_output.Pointer, _stride, Accumulate: false);
         int share = Math.Max(1, matrix.Panels / (8 * team.Threads));
-        while (team.Take(matrix.Panels, share, out int first, out int end)) MatMul.Run(product, _activations, 0, _tokens, first, end - first, _scratch[worker].Pointer);
+        while (team.Take(matrix.Panels, share, out int first, out int end)) MatMul.Run(product, _activations, 0, _tokens, first, end - first, _scratch.Pointer + worker * _scratchOfThread);
     }
 
     public void Dispose()
@@ -70,7 +71,7 @@ internal sealed unsafe class MatMulTask : TeamTask, IDisposable
         foreach (PackedMatrix matrix in _copies) matrix.Dispose();
         _activations.Dispose();
         _output.Dispose();
-        foreach (AlignedBuffer<float> scratch in _scratch) scratch.Dispose();
+        _scratch.Dispose();
     }
 
     // Bytes of which any two make a half of ordinary size, so that scales are numbers wherever a type has them.

@@ -34,7 +34,6 @@ public sealed class RoomTableTests
     [InlineData("Konko.Protocol", "Konko.Engine.Models", true)]
     [InlineData("Konko.Cli", "Konko.Engine.Gguf", false)]
     [InlineData("Konko.Cli", "Konko.Engine.Kernels", true)]
-    [InlineData("Konko.Cli", "Konko.Server", false)]
     public void Forbids_Namespace_FollowsTheRules(string room, string used, bool expected) =>
         Assert.Equal(expected, Room.Table.Single(candidate => candidate.Project == room).Forbids(used));
 }
