@@ -17,6 +17,7 @@ internal sealed class StepLoop : IDisposable
     private readonly HashSet<int> _endTokens;
     private readonly StepBatch _step = new();
     private readonly List<Draw> _draws = [];
+    private readonly List<SampledToken> _drawn = [];
     private readonly List<SequenceState> _leads = [];
     private readonly List<SequenceState> _survivors = [];
     private readonly List<SequenceState> _ended = [];
@@ -49,7 +50,9 @@ internal sealed class StepLoop : IDisposable
             LetGo();
         }
 
-        _metrics.Record(_time.GetElapsedTime(start));
+        TimeSpan elapsed = _time.GetElapsedTime(start);
+        _batch.Costs.Record(_batch.DecodingTokens, _batch.PromptTokens, elapsed);
+        _metrics.Record(elapsed);
     }
 
     /// <inheritdoc/>
@@ -74,7 +77,7 @@ internal sealed class StepLoop : IDisposable
         foreach (SequenceState sequence in planned)
         {
             if (sequence.Sampler is null || sequence.Pending > 1) _metrics.PrefilledTokens += sequence.StepTokens;
-            sequence.Kv.Length += sequence.StepTokens;
+            sequence.Kv.Length += sequence.StepTokens - sequence.Drafted;
             _pool.Publish(sequence.Kv, sequence.Tokens);
         }
 
@@ -162,16 +165,16 @@ internal sealed class StepLoop : IDisposable
         }
     }
 
-    /// <summary>Draws every token on its own; the draws share nothing but the logits, so any thread could make any of them.</summary>
+    /// <summary>Draws for every choice on its own; choices share nothing but the logits, so any thread could draw for any of them.</summary>
     private void Sample(Span<Draw> draws)
     {
+        _drawn.Clear();
         foreach (ref Draw draw in draws)
         {
+            draw.First = _drawn.Count;
             try
             {
-                ReadOnlySpan<float> logits = _step.Logits(draw.Source.StepIndex, draw.Source.StepLogits - 1, _model.VocabularySize);
-                draw.Token = draw.Sequence.Sampler!.Sample(logits, draw.Sequence.Generated);
-                draw.Sequence.Sampler.Accept(draw.Token.Id);
+                Sample(ref draw);
             }
             catch (Exception e)
             {
@@ -180,31 +183,61 @@ internal sealed class StepLoop : IDisposable
         }
     }
 
+    /// <summary>A drafted token counts if it is the one that is drawn: what is drawn is the same whatever was drafted.</summary>
+    private void Sample(ref Draw draw)
+    {
+        SequenceState sequence = draw.Sequence;
+        ReadOnlySpan<int> draft = sequence.Drafted > 0 ? sequence.Draft.Tokens : [];
+        int firstRow = draw.Source.StepLogits - 1 - draft.Length;
+        while (true)
+        {
+            ReadOnlySpan<float> logits = _step.Logits(draw.Source.StepIndex, firstRow + draw.Count, _model.VocabularySize);
+            SampledToken token = sequence.Sampler!.Sample(logits, sequence.Generated + draw.Count);
+            sequence.Sampler.Accept(token.Id);
+            _drawn.Add(token);
+            int next = draw.Count++;
+            if (next == draft.Length || token.Id != draft[next] || EndOf(sequence, token.Id, draw.Count) is not null) return;
+        }
+    }
+
     private void HandOut(ReadOnlySpan<Draw> draws)
     {
         foreach (ref readonly Draw draw in draws)
         {
-            if (draw.Error is not null) _batch.Fail(draw.Sequence.Request, GenerationFailure.Sampling, "A token could not be drawn.", draw.Error);
-        }
-
-        foreach (ref readonly Draw draw in draws)
-        {
             SequenceState sequence = draw.Sequence;
             if (sequence.Request.HasFailed) continue;
-            sequence.Append(draw.Token.Id);
-            EndReason? end = EndOf(sequence, draw.Token.Id);
-            sequence.Request.Write(new TokenGenerated(sequence.Choice, draw.Token, end));
-            sequence.Ended = end is not null;
+            foreach (SampledToken token in CollectionsMarshal.AsSpan(_drawn).Slice(draw.First, draw.Count))
+            {
+                EndReason? end = EndOf(sequence, token.Id, 1);
+                sequence.Append(token.Id);
+                sequence.Request.Write(new TokenGenerated(sequence.Choice, token, end));
+                sequence.Ended = end is not null;
+            }
+
+            _metrics.GeneratedTokens += draw.Count;
+            if (draw.Error is not null) _batch.Fail(sequence.Request, GenerationFailure.Sampling, "A token could not be drawn.", draw.Error);
+            else if (sequence.Drafted > 0) SettleDraft(sequence, draw.Count - 1);
             if (sequence.Ended) _ended.Add(sequence);
-            _metrics.GeneratedTokens++;
         }
     }
 
-    private EndReason? EndOf(SequenceState sequence, int token)
+    /// <summary>Keeps the keys and values of the drafted tokens that were drawn, and takes those of the others back.</summary>
+    private void SettleDraft(SequenceState sequence, int right)
+    {
+        int drafted = sequence.Drafted, written = sequence.Kv.Length + drafted;
+        sequence.Draft.Settle(right, wrong: right < drafted && !sequence.Ended);
+        sequence.Kv.Length += right;
+        _pool.Rewind(sequence.Kv, written);
+        _pool.Publish(sequence.Kv, sequence.Tokens);
+        _metrics.DraftedTokens += drafted;
+        _metrics.AcceptedTokens += right;
+    }
+
+    private EndReason? EndOf(SequenceState sequence, int token, int more)
     {
         GenerationRequest request = sequence.Request.Request;
         if (!request.Sampling.IgnoreEos && _endTokens.Contains(token)) return EndReason.EndOfGeneration;
-        return sequence.Generated == request.MaxTokens ? EndReason.Length : null;
+        return sequence.Generated + more == request.MaxTokens ? EndReason.Length : null;
     }
 
     /// <summary>Frees pages before it ends outputs, so that who sees the end finds the pages free.</summary>

@@ -1,0 +1,43 @@
+using Konko.Engine.Cache;
+using Konko.Engine.Models;
+using Konko.Engine.Scheduling;
+using Konko.Engine.Tests.Models;
+
+namespace Konko.Engine.Tests.Scheduling.Drafting;
+
+/// <summary>Real models with and without drafts: tokens, their probabilities and the alternatives are the same to the bit.</summary>
+[Trait("Gate", "invariance")]
+public sealed class ModelDraftingTests
+{
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("llama-q4_1")]
+    [InlineData("qwen3")]
+    [InlineData("gemma3")]
+    [InlineData("gpt-oss")]
+    public void Answers_TinyModel_AreTheSameWithoutDrafts(string name)
+    {
+        using CausalModel model = ForwardInvarianceTests.Load(name, threads: 2, KvType.BFloat16);
+        GenerationRequest[] requests = EchoRequests.Make(GateScale.Of(24, 200), seed: 3, maxPrompt: 90, maxTokens: 60, model.VocabularySize);
+        long drafted = 0, accepted = 0;
+        foreach (GenerationRequest request in requests)
+        {
+            string plain = Run(model, 0, out _, request)[0];
+            Assert.Equal(plain, Run(model, 15, out SchedulerMetrics metrics, request)[0]);
+            drafted += metrics.DraftedTokens;
+            accepted += metrics.AcceptedTokens;
+        }
+
+        Assert.True(accepted > 100 && drafted - accepted > 100, $"{accepted} of {drafted} drafted tokens accepted");
+    }
+
+    private static string[] Run(CausalModel model, int draft, out SchedulerMetrics metrics, params GenerationRequest[] requests)
+    {
+        using var harness = new StepHarness(new SchedulerOptions { KvBytes = 2000 * model.KvLayout.PageBytes, DraftTokens = draft }, model);
+        SteppedRequest[] stepped = [.. requests.Select(harness.Submit)];
+        harness.RunToEnd();
+        harness.AssertNoPageLost();
+        metrics = harness.Metrics;
+        return [.. stepped.Select(r => r.Whole())];
+    }
+}
