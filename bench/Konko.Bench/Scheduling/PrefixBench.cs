@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using Konko.Engine;
+using Konko.Engine.Cache;
+using Konko.Engine.Gguf;
+using Konko.Engine.Models;
 using Konko.Engine.Scheduling;
 
 namespace Konko.Bench.Scheduling;
 
-/// <summary>A prompt of 1,000 tokens that was seen before and a new question: the time to its first token, beside that of a prompt as long as what is not in the cache.</summary>
+/// <summary>A prompt of 1,000 tokens that was seen before and a new question: the time to its first token, beside the model's own time for the tokens that are not in the cache, at the same place.</summary>
 internal static class PrefixBench
 {
     private const int System = 1000, Question = 30;
@@ -13,22 +16,54 @@ internal static class PrefixBench
     public static async Task RunAsync(string path, int threads, int rounds)
     {
         await using LocalModel model = await LocalModel.LoadAsync(path, new LocalModelOptions { Threads = threads }, TimeProvider.System);
-        int uncached = System % 32 + Question;
+        using GgufFile file = GgufFile.Open(path);
+        using CausalModel bare = ModelLoader.Load(file, threads, maxStepTokens: 512).Model;
         await FirstTokenAsync(model, GapBench.Request(model, 100, 1, seed: 1));
-        Console.WriteLine($"round   whole prompt, ms   second question, ms   {uncached} tokens alone, ms   cached");
-        double[] second = new double[rounds], alone = new double[rounds];
+        const int Uncached = System % KvLayout.PagePositions + Question;
+        Console.WriteLine($"round   whole prompt, ms   second question, ms   its {Uncached} uncached tokens, ms   cached");
+        double[] second = new double[rounds], own = new double[rounds];
         for (int round = 0; round < rounds; round++)
         {
             GenerationRequest system = GapBench.Request(model, System, 1, seed: 10 + round);
-            (double first, _) = await FirstTokenAsync(model, With(system, Question, 100 + round));
-            (second[round], int cached) = await FirstTokenAsync(model, With(system, Question, 200 + round));
-            (alone[round], _) = await FirstTokenAsync(model, GapBench.Request(model, uncached, 1, seed: 300 + round));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{round,5} {first,18:F1} {second[round],21:F1} {alone[round],23:F1} {cached,8}"));
+            (double first, _) = await FirstTokenAsync(model, With(system, 100 + round));
+            (second[round], int cached) = await FirstTokenAsync(model, With(system, 200 + round));
+            own[round] = Step(bare, [.. With(system, 200 + round).Prompt], System - System % KvLayout.PagePositions);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{round,5} {first,18:F1} {second[round],21:F1} {own[round],27:F1} {cached,8}"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"medians: {ModelBench.Median(second):F1} ms, {ModelBench.Median(alone):F1} ms"));
+        double late = ModelBench.Median(second), least = ModelBench.Median(own);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"medians: {late:F1} ms, {least:F1} ms, difference {late - least:F1} ms"));
 
-        GenerationRequest With(GenerationRequest start, int tokens, int seed) => start with { Prompt = [.. start.Prompt, .. GapBench.Request(model, tokens, 1, seed).Prompt] };
+        GenerationRequest With(GenerationRequest start, int seed) => start with { Prompt = [.. start.Prompt, .. GapBench.Request(model, Question, 1, seed).Prompt] };
+    }
+
+    /// <summary>The model's time for the tokens from a position on, the last one's logits included.</summary>
+    private static double Step(CausalModel model, int[] prompt, int from)
+    {
+        using var pool = new KvPool(model.KvLayout, KvPool.PagesFor(prompt.Length) * model.KvLayout.PageBytes);
+        using var step = new StepBatch();
+        var sequence = new KvSequence();
+        pool.TryGrow(sequence, prompt.Length);
+        while (sequence.Length < from)
+        {
+            int count = Math.Min(from - sequence.Length, model.MaxStepTokens);
+            step.Clear();
+            step.Add(sequence, prompt.AsSpan(sequence.Length, count), 0);
+            model.Forward(step);
+            sequence.Length += count;
+        }
+
+        double[] times = new double[5];
+        for (int i = 0; i < times.Length; i++)
+        {
+            step.Clear();
+            step.Add(sequence, prompt.AsSpan(from), 1);
+            long start = Stopwatch.GetTimestamp();
+            model.Forward(step);
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        return ModelBench.Median(times);
     }
 
     private static async Task<(double Milliseconds, int Cached)> FirstTokenAsync(LocalModel model, GenerationRequest request)

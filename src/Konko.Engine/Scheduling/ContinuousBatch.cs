@@ -22,7 +22,7 @@ internal sealed class ContinuousBatch
     private const int PromptsAtOnce = 4;
 
     /// <summary>How much longer than decoding alone a step with prompt tokens should take: what bounds the gap between the others' tokens.</summary>
-    private const double MostStretch = 2.5;
+    private const double MostStretch = 3;
 
     /// <summary>Prompts get on by so many tokens a step at least: a tile of the kernels, which costs little more than one token.</summary>
     private const int LeastPromptTokens = 8;
