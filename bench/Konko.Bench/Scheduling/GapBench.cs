@@ -9,8 +9,8 @@ namespace Konko.Bench.Scheduling;
 /// <summary>Eight streams decode while prompts of 512 tokens arrive: the gaps between a stream's tokens, and how long the prompts take.</summary>
 internal static class GapBench
 {
-    private const int Streams = 8, Prompts = 8, PromptTokens = 512;
-    private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(600);
+    private const int Streams = 8, Prompts = 4, PromptTokens = 512;
+    private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(1600);
 
     public static async Task RunAsync(string path, int threads, int rounds)
     {

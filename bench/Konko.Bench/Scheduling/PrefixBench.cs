@@ -13,6 +13,9 @@ internal static class PrefixBench
 {
     private const int System = 1000, Question = 30;
 
+    /// <summary>As between two turns of a chat: the engine's threads have gone to sleep.</summary>
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(100);
+
     public static async Task RunAsync(string path, int threads, int rounds)
     {
         await using LocalModel model = await LocalModel.LoadAsync(path, new LocalModelOptions { Threads = threads }, TimeProvider.System);
@@ -27,7 +30,7 @@ internal static class PrefixBench
             GenerationRequest system = GapBench.Request(model, System, 1, seed: 10 + round);
             (double first, _) = await FirstTokenAsync(model, With(system, 100 + round));
             (second[round], int cached) = await FirstTokenAsync(model, With(system, 200 + round));
-            own[round] = Step(bare, [.. With(system, 200 + round).Prompt], System - System % KvLayout.PagePositions);
+            own[round] = await StepAsync(bare, [.. With(system, 200 + round).Prompt], System - System % KvLayout.PagePositions);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{round,5} {first,18:F1} {second[round],21:F1} {own[round],27:F1} {cached,8}"));
         }
 
@@ -37,8 +40,8 @@ internal static class PrefixBench
         GenerationRequest With(GenerationRequest start, int seed) => start with { Prompt = [.. start.Prompt, .. GapBench.Request(model, Question, 1, seed).Prompt] };
     }
 
-    /// <summary>The model's time for the tokens from a position on, the last one's logits included.</summary>
-    private static double Step(CausalModel model, int[] prompt, int from)
+    /// <summary>The model's time, after as long a rest, for the tokens from a position on, the last one's logits included.</summary>
+    private static async Task<double> StepAsync(CausalModel model, int[] prompt, int from)
     {
         using var pool = new KvPool(model.KvLayout, KvPool.PagesFor(prompt.Length) * model.KvLayout.PageBytes);
         using var step = new StepBatch();
@@ -53,23 +56,17 @@ internal static class PrefixBench
             sequence.Length += count;
         }
 
-        double[] times = new double[5];
-        for (int i = 0; i < times.Length; i++)
-        {
-            step.Clear();
-            step.Add(sequence, prompt.AsSpan(from), 1);
-            long start = Stopwatch.GetTimestamp();
-            model.Forward(step);
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
-
-        return ModelBench.Median(times);
+        await Task.Delay(s_rest);
+        long start = Stopwatch.GetTimestamp();
+        step.Clear();
+        step.Add(sequence, prompt.AsSpan(from), 1);
+        model.Forward(step);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     private static async Task<(double Milliseconds, int Cached)> FirstTokenAsync(LocalModel model, GenerationRequest request)
     {
-        // As between two turns of a chat: the engine's threads have gone to sleep.
-        await Task.Delay(100);
+        await Task.Delay(s_rest);
         int cached = 0;
         long start = Stopwatch.GetTimestamp();
         await foreach (GenerationOutput output in GapBench.Submit(model, request).ReadAllAsync())

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Konko.Engine.Cache;
 using Konko.Engine.Models;
 using Konko.Engine.Sampling;
@@ -14,10 +13,8 @@ internal sealed class StepLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly SchedulerMetrics _metrics;
     private readonly IReadOnlyList<int> _endOfGeneration;
-    private readonly HashSet<int> _endTokens;
     private readonly StepBatch _step = new();
-    private readonly List<Draw> _draws = [];
-    private readonly List<SampledToken> _drawn = [];
+    private readonly DrawStage _draws;
     private readonly List<SequenceState> _leads = [];
     private readonly List<SequenceState> _survivors = [];
     private readonly List<SequenceState> _ended = [];
@@ -31,7 +28,7 @@ internal sealed class StepLoop : IDisposable
         _time = time;
         _metrics = metrics;
         _endOfGeneration = endOfGeneration;
-        _endTokens = [.. endOfGeneration];
+        _draws = new DrawStage(model, _step, endOfGeneration);
     }
 
     /// <summary>Makes one step.</summary>
@@ -45,8 +42,8 @@ internal sealed class StepLoop : IDisposable
         {
             ScorePrompts(planned);
             CollectDraws(planned);
-            Sample(CollectionsMarshal.AsSpan(_draws));
-            HandOut(CollectionsMarshal.AsSpan(_draws));
+            _draws.Run();
+            HandOut();
             LetGo();
         }
 
@@ -127,7 +124,7 @@ internal sealed class StepLoop : IDisposable
     /// <summary>Lists the tokens to be drawn: one for each sequence that is computed to its end, one for each choice of a lead that is.</summary>
     private void CollectDraws(List<SequenceState> planned)
     {
-        _draws.Clear();
+        _draws.Truncate(0);
         _leads.Clear();
         _ended.Clear();
         foreach (SequenceState sequence in planned)
@@ -135,7 +132,7 @@ internal sealed class StepLoop : IDisposable
             if (sequence.Pending > 0) continue; // more chunks to come, or let go of meanwhile
             if (sequence.Sampler is not null)
             {
-                _draws.Add(new Draw { Sequence = sequence, Source = sequence });
+                _draws.Add(sequence, sequence);
                 continue;
             }
 
@@ -147,7 +144,7 @@ internal sealed class StepLoop : IDisposable
             }
             catch (Exception e)
             {
-                _draws.RemoveRange(before, _draws.Count - before);
+                _draws.Truncate(before);
                 _batch.Fail(sequence.Request, GenerationFailure.Sampling, "The sampler could not be made.", e);
             }
         }
@@ -161,54 +158,19 @@ internal sealed class StepLoop : IDisposable
             var sampler = new TokenSampler(request.Sampling, i, lead.Tokens, _endOfGeneration, _model.VocabularySize);
             var choice = new SequenceState(lead.Request, i, lead.Tokens, sampler);
             if (choice.IsCancelled) _ended.Add(choice);
-            else _draws.Add(new Draw { Sequence = choice, Source = lead });
+            else _draws.Add(choice, lead);
         }
     }
 
-    /// <summary>Draws for every choice on its own; choices share nothing but the logits, so any thread could draw for any of them.</summary>
-    private void Sample(Span<Draw> draws)
+    private void HandOut()
     {
-        _drawn.Clear();
-        foreach (ref Draw draw in draws)
-        {
-            draw.First = _drawn.Count;
-            try
-            {
-                Sample(ref draw);
-            }
-            catch (Exception e)
-            {
-                draw.Error = e;
-            }
-        }
-    }
-
-    /// <summary>A drafted token counts if it is the one that is drawn: what is drawn is the same whatever was drafted.</summary>
-    private void Sample(ref Draw draw)
-    {
-        SequenceState sequence = draw.Sequence;
-        ReadOnlySpan<int> draft = sequence.Drafted > 0 ? sequence.Draft.Tokens : [];
-        int firstRow = draw.Source.StepLogits - 1 - draft.Length;
-        while (true)
-        {
-            ReadOnlySpan<float> logits = _step.Logits(draw.Source.StepIndex, firstRow + draw.Count, _model.VocabularySize);
-            SampledToken token = sequence.Sampler!.Sample(logits, sequence.Generated + draw.Count);
-            sequence.Sampler.Accept(token.Id);
-            _drawn.Add(token);
-            int next = draw.Count++;
-            if (next == draft.Length || token.Id != draft[next] || EndOf(sequence, token.Id, draw.Count) is not null) return;
-        }
-    }
-
-    private void HandOut(ReadOnlySpan<Draw> draws)
-    {
-        foreach (ref readonly Draw draw in draws)
+        foreach (ref readonly Draw draw in _draws.Draws)
         {
             SequenceState sequence = draw.Sequence;
             if (sequence.Request.HasFailed) continue;
-            foreach (SampledToken token in CollectionsMarshal.AsSpan(_drawn).Slice(draw.First, draw.Count))
+            foreach (SampledToken token in _draws.Tokens(draw))
             {
-                EndReason? end = EndOf(sequence, token.Id, 1);
+                EndReason? end = _draws.EndOf(sequence, token.Id, sequence.Generated + 1);
                 sequence.Append(token.Id);
                 sequence.Request.Write(new TokenGenerated(sequence.Choice, token, end));
                 sequence.Ended = end is not null;
@@ -233,20 +195,13 @@ internal sealed class StepLoop : IDisposable
         _metrics.AcceptedTokens += right;
     }
 
-    private EndReason? EndOf(SequenceState sequence, int token, int more)
-    {
-        GenerationRequest request = sequence.Request.Request;
-        if (!request.Sampling.IgnoreEos && _endTokens.Contains(token)) return EndReason.EndOfGeneration;
-        return sequence.Generated + more == request.MaxTokens ? EndReason.Length : null;
-    }
-
     /// <summary>Frees pages before it ends outputs, so that who sees the end finds the pages free.</summary>
     private void LetGo()
     {
         foreach (SequenceState lead in _leads)
         {
             _survivors.Clear();
-            foreach (Draw draw in _draws)
+            foreach (ref readonly Draw draw in _draws.Draws)
             {
                 if (draw.Source == lead && !draw.Sequence.Ended) _survivors.Add(draw.Sequence);
             }
