@@ -31,6 +31,31 @@ public sealed class ModelDraftingTests
         Assert.True(accepted > 50 && drafted - accepted > 50, $"{accepted} of {drafted} drafted tokens accepted");
     }
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.7f)]
+    [InlineData(1.2f)]
+    public void Answers_SmolLM2RepeatsAPassage_AreTheSameWithoutDrafts(float temperature)
+    {
+        using CausalModel model = Logits.Load(Repository.SmolLM2);
+        int[] passage = ForwardInvarianceTests.Tokens(4, 24, model.VocabularySize);
+        GenerationRequest[] requests =
+        [
+            .. Enumerable.Range(0, GateScale.Of(2, 12)).Select(i => new GenerationRequest
+            {
+                Prompt = [.. passage, .. passage, .. passage[..(8 + i)]],
+                MaxTokens = 40,
+                Choices = 1 + i % 2,
+                Sampling = new() { Seed = i, Temperature = temperature, TopP = 0.9f, TopLogProbs = 2, RepetitionPenalty = i % 3 == 2 ? 1.1f : 1 },
+            }),
+        ];
+
+        string[] plain = [.. requests.Select(request => Run(model, 0, out _, request)[0])];
+        Assert.Equal(plain, requests.Select(request => Run(model, 15, out _, request)[0]));
+        Assert.Equal(plain, Run(model, 15, out SchedulerMetrics metrics, requests));
+        Assert.True(metrics.AcceptedTokens > 0, $"{metrics.AcceptedTokens} of {metrics.DraftedTokens}");
+    }
+
     private static string[] Run(CausalModel model, int draft, out SchedulerMetrics metrics, params GenerationRequest[] requests)
     {
         using var harness = new StepHarness(new SchedulerOptions { KvBytes = 2000 * model.KvLayout.PageBytes, DraftTokens = draft }, model);
