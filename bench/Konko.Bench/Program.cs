@@ -6,6 +6,9 @@ using Konko.Bench.Scheduling;
 using Konko.Engine.Gguf;
 using Konko.Engine.Models;
 
+// konko-bench tokenize [-r ROUNDS] [--least MB/s] -f TEXT VOCABULARY…
+if (args is ["tokenize", ..]) return TokenizerBench.Run(args.AsSpan(1));
+
 // konko-bench -m MODEL [-t THREADS] [-p PROMPT] [-n GENERATE] [-d DEPTH] [-b STREAMS] [-r ROUNDS] [--json]
 if (args is ["scheduling", ..])
 {
@@ -32,9 +35,10 @@ for (int round = 0; round < options.Rounds; round++)
 if (options.Json)
 {
     Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, double[]> { ["pp"] = prefill, ["tg"] = generate }));
-    return;
+    return 0;
 }
 
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(options.Model)}, {options.Threads} threads, loaded in {load.Elapsed.TotalSeconds:F2} s"));
 if (options.Prompt > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pp{options.Prompt} @ d{options.Depth}: {ModelBench.Median(prefill):F1} tokens/s"));
 if (options.Generate > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tg{options.Generate} × {options.Streams} @ d{options.Depth}: {ModelBench.Median(generate):F1} tokens/s"));
+return 0;

@@ -5,6 +5,7 @@ using Konko.Cli;
 var root = new RootCommand("Konko: a self-hosted server for language models that speaks OpenAI's API.")
 {
     ServeCommand.Create(),
+    QuantizeCommand.Create(),
     VersionCommand.Create(),
 };
 // A value that starts with @ is a value: keys and passwords may.

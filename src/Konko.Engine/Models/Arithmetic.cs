@@ -7,7 +7,7 @@ namespace Konko.Engine.Models;
 public static class Arithmetic
 {
     /// <summary>Raised whenever a bit of any logit may change.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>What identifies the answers of a model: equal fingerprints, equal tokens.</summary>
     /// <param name="content">Fingerprint of the file's content.</param>

@@ -34,6 +34,10 @@ internal sealed unsafe class TensorLoader
     /// <summary>Whether the file has a tensor.</summary>
     public bool Has(string name) => _file.FindTensor(name) is not null;
 
+    /// <summary>Looks whether the file has a tensor.</summary>
+    /// <exception cref="GgufException">It is missing.</exception>
+    public void Require(string name) => _file.GetTensor(name);
+
     /// <summary>A matrix of the given shape; experts of a tensor with three dimensions lie one below the other.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="rows">Outputs.</param>

@@ -22,8 +22,8 @@ internal sealed record Room(string Project, string[] Projects, string[] Packages
         new("Konko", ["Konko.Protocol"],
             ["System.Net.ServerSentEvents", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"], [],
             ["Microsoft.AspNetCore.*", "Konko.Engine.*", "Konko.Server.*"]),
-        // The server is referenced for `serve` and for one in-process; the engine is reached through it alone.
-        new("Konko.Cli", ["Konko", "Konko.Server"], ["*"], [], ["Konko.Engine.*"]),
+        // The server is referenced for `serve` and for one in-process; the engine for the tools that need no server, as `quantize`.
+        new("Konko.Cli", ["Konko", "Konko.Engine", "Konko.Server"], ["*"], [], []),
         new("Konko.Playground", ["Konko"], [], [AspNetCore], ["Konko.Engine.*", "Konko.Server.*"]),
         // Tests see their own room; the house sees the finished program from outside.
         new("Konko.Engine.Tests", ["Konko.Engine"], ["*"], [], []),
