@@ -17,6 +17,10 @@ internal sealed record BenchOptions
 
     public int Streams { get; init; } = 1;
 
+    public int Texts { get; init; }
+
+    public int StepTokens { get; init; } = 512;
+
     public int Rounds { get; init; } = 5;
 
     public bool Json { get; init; }
@@ -49,6 +53,8 @@ internal sealed record BenchOptions
                 "-n" => options with { Generate = value },
                 "-d" => options with { Depth = value },
                 "-b" => options with { Streams = value },
+                "-e" => options with { Texts = value },
+                "-s" => options with { StepTokens = value },
                 "-r" => options with { Rounds = value },
                 _ => throw new ArgumentException($"unknown option {name}"),
             };

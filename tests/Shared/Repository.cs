@@ -12,6 +12,9 @@ internal static class Repository
     /// <summary>The embedded chat model.</summary>
     public static string SmolLM2 => File("models", "SmolLM2-135M-Instruct.Q4_1.gguf");
 
+    /// <summary>The embedded model for embeddings.</summary>
+    public static string MiniLM => File("models", "all-MiniLM-L6-v2.Q8_0.gguf");
+
     /// <summary>Reference data that a clone has, else the larger collection beside it or further up, else null.</summary>
     public static string? Reference(params string[] parts)
     {

@@ -14,4 +14,8 @@ public static class Arithmetic
     /// <param name="kvType">Element type of the KV cache.</param>
     public static string Fingerprint(ulong content, KvType kvType)
         => string.Create(CultureInfo.InvariantCulture, $"fp_{content:x16}_{(kvType == KvType.BFloat16 ? "bf16" : "f32")}_{Version}");
+
+    /// <summary>The same for an encoder, which has no cache: equal fingerprints, equal vectors.</summary>
+    /// <param name="content">Fingerprint of the file's content.</param>
+    public static string Fingerprint(ulong content) => string.Create(CultureInfo.InvariantCulture, $"fp_{content:x16}_{Version}");
 }

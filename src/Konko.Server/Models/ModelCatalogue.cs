@@ -17,12 +17,15 @@ internal static class ModelCatalogue
     public static ModelMetadata MetadataOf(string id)
         => Entries.FirstOrDefault(e => string.Equals(e.Id, id, StringComparison.OrdinalIgnoreCase))?.Metadata ?? new ModelMetadata();
 
+    /// <summary>The id of the model that a file of this name is; null where the catalogue knows none.</summary>
+    public static string? KnownFile(string name) => Entries.FirstOrDefault(e => e.Files.Contains(name, StringComparer.OrdinalIgnoreCase))?.Id;
+
     /// <summary>The id that a file is served by: the configured one, the catalogue's for a known file, else the file's name; lower case.</summary>
     public static string IdOf(ModelOptions model)
     {
         string file = Path.GetFileName(model.Path);
         string id = model.Id
-            ?? Entries.FirstOrDefault(e => e.Files.Contains(file, StringComparer.OrdinalIgnoreCase))?.Id
+            ?? KnownFile(file)
             ?? ModelName.FromFile(file);
         return id.ToLowerInvariant();
     }
