@@ -2,6 +2,7 @@ using Konko.Bench;
 using Konko.Bench.Kernels;
 using Konko.Bench.Load;
 using Konko.Bench.Machine;
+using Konko.Bench.Scheduling;
 using Konko.Load;
 
 const string Usage = """
@@ -11,6 +12,8 @@ const string Usage = """
                                             the load generator's requests and arrivals, without HTTP between
            Konko.Bench encoder -m MODEL [-t N] [-e TEXTS] [-p TOKENS] [-b CALLERS] [-s STEP TOKENS] [-r ROUNDS] [--json]
                                             texts embedded in one request, and singly by several callers
+           Konko.Bench scheduling echo|gaps|prefix|steps MODEL [THREADS [ROUNDS]]
+                                            drafting, gaps between tokens, known prefixes, the cost of a step
            Konko.Bench tokenize [-r ROUNDS] [--least MB/s] -f TEXT VOCABULARY…
                                             text to tokens
 
@@ -29,6 +32,7 @@ try
         ["ceilings", .. var rest] => Ceilings.Print(KernelChoice.Parse(rest).Threads),
         ["load", .. var rest] => await InProcessRun.RunAsync(rest),
         ["encoder", .. var rest] => await EncoderBench.RunAsync(EncoderOptions.Parse(rest)),
+        ["scheduling", .. var rest] => await SchedulingBench.RunAsync(rest),
         ["tokenize", ..] => TokenizerBench.Run(args.AsSpan(1)),
         ["--help" or "-h", ..] => Say(Usage),
         _ => throw new FormatException("What is to be measured?"),

@@ -33,6 +33,8 @@ internal sealed class StreamBench : IAsyncDisposable
                 MaxRunning = streams,
                 MaxQueued = streams,
                 PrefillTokenBudget = model.MaxStepTokens,
+                // Texts without end repeat themselves; drafts would flatter the figure.
+                DraftTokens = 0,
                 QueueDeadline = Timeout.InfiniteTimeSpan,
             },
             TimeProvider.System);

@@ -74,6 +74,7 @@ internal sealed class LocalModelLoader(KonkoOptions options, TimeProvider time, 
         ContextLength = options.ContextLength ?? 0,
         MaxQueued = options.QueueLimit,
         MaxRunning = options.MaxRunning,
+        Drafting = options.Drafting,
         KvBytes = options.KvMemoryBytes ?? 0,
     };
 
