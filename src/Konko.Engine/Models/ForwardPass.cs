@@ -112,7 +112,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
 
     private void Attend(WorkerTeam team, int worker, DecoderLayer layer, int index)
     {
-        Activations normed = Normalise(team, worker, layer.AttentionNorm, layer.Query);
+        Activations normed = Normalise(team, worker, layer.AttentionNorm, Neediest(layer.Query, layer.Key, layer.Value));
         Multiply(
             team, worker, normed, _tokens,
             Into(layer.Query, _buffers.Query, _buffers.QueryStride),
@@ -127,7 +127,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
 
     private void FeedForward(WorkerTeam team, int worker, DecoderLayer layer)
     {
-        Activations normed = Normalise(team, worker, layer.FeedForwardNorm, layer.Gate);
+        Activations normed = Normalise(team, worker, layer.FeedForwardNorm, Neediest(layer.Gate, layer.Up));
         Multiply(
             team, worker, normed, _tokens,
             Into(layer.Gate, _buffers.Gate, _buffers.FeedForwardStride),
@@ -271,6 +271,10 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         for (; i <= count - 16; i += 16) (Vector512.Load(sum + i) + Vector512.Load(addend + i)).Store(sum + i);
         for (; i < count; i++) sum[i] += addend[i];
     }
+
+    /// <summary>Of matrices that share activations, the one that needs most made of them: one that takes int8, where there is any.</summary>
+    private static PackedMatrix Neediest(PackedMatrix first, PackedMatrix second, PackedMatrix? third = null)
+        => first.Format.IsQuantised() ? first : second.Format.IsQuantised() ? second : third ?? first;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Quantise(Activations activations, int token, PackedMatrix consumer)
