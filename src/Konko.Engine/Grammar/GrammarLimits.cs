@@ -16,7 +16,7 @@ internal static class GrammarLimits
     public const int NfaNodes = 1 << 15;
 
     /// <summary>States of one deterministic automaton.</summary>
-    public const int DfaStates = 1 << 14;
+    public const int DfaStates = 1 << 15;
 
     /// <summary>Cells (states × classes of characters) of one deterministic automaton.</summary>
     public const int DfaCells = 1 << 20;

@@ -33,15 +33,14 @@ internal sealed class CodePointSet
 
         sorted.RemoveAll(static range => range.Low > range.High);
         sorted.Sort();
-        int kept = 0;
+        var merged = new List<(int Low, int High)>(sorted.Count);
         foreach ((int low, int high) in sorted)
         {
-            if (kept > 0 && low <= sorted[kept - 1].High + 1) sorted[kept - 1] = (sorted[kept - 1].Low, Math.Max(sorted[kept - 1].High, high));
-            else sorted[kept++] = (low, high);
+            if (merged.Count > 0 && low <= merged[^1].High + 1) merged[^1] = (merged[^1].Low, Math.Max(merged[^1].High, high));
+            else merged.Add((low, high));
         }
 
-        sorted.RemoveRange(kept, sorted.Count - kept);
-        return new CodePointSet(sorted);
+        return new CodePointSet(merged);
     }
 
     /// <summary>One character.</summary>

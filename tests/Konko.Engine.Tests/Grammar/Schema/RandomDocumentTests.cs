@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Json;
+using Json.Schema;
+using Konko.Engine.Grammar;
+using Konko.Engine.Grammar.Automaton;
+using Konko.Engine.Tests.Grammar.Matching;
+
+namespace Konko.Engine.Tests.Grammar.Schema;
+
+/// <summary>Random schemas, followed from both sides: valid documents are accepted, and whatever the masks lead to is valid.</summary>
+public sealed class RandomDocumentTests
+{
+    private const int DocumentsOfASchema = 10;
+
+    [Fact]
+    [Trait("Gate", "schemas")]
+    public void Accept_ValidDocuments_RefusesNone()
+    {
+        int count = GateScale.Of(1_000, 10_000), refused = 0;
+        var random = new Random(1);
+        for (int i = 0; i < count / DocumentsOfASchema; i++)
+        {
+            RandomSchema schema = RandomSchema.Make(random, 4);
+            PushdownAutomaton automaton = GrammarText.Automaton(GrammarText.Schema(schema.Json));
+            JsonSchema validator = JsonSchema.FromText(schema.Json);
+            for (int j = 0; j < DocumentsOfASchema; j++)
+            {
+                string document = schema.Document(random);
+                Assert.True(IsValid(validator, document), $"The generator is wrong:\n{schema.Json}\n{document}");
+                automaton.BeginWork();
+                if (GrammarText.Accepts(automaton, Encoding.UTF8.GetBytes(document))) continue;
+                refused++;
+                TestContext.Current.TestOutputHelper?.WriteLine($"refused:\n{schema.Json}\n{document}");
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{count} valid documents, {refused} refused");
+        Assert.Equal(0, refused);
+    }
+
+    [Fact]
+    [Trait("Gate", "schemas")]
+    public void Mask_RandomWalks_EndInValidDocuments()
+    {
+        int count = GateScale.Of(1_000, 10_000);
+        var random = new Random(2);
+        for (int i = 0; i < count / DocumentsOfASchema; i++)
+        {
+            RandomSchema schema = RandomSchema.Make(random, 4);
+            var grammar = new TokenGrammar(GrammarText.Schema(schema.Json), SmallVocabulary.Instance);
+            // The validator's addresses are narrower than RFC 5321's: it asks for a dot in the domain, and letters at the ends.
+            JsonSchema validator = JsonSchema.FromText(schema.Json.Replace("\"email\"", "\"any\"", StringComparison.Ordinal));
+            for (int j = 0; j < DocumentsOfASchema; j++)
+            {
+                string document = RandomWalk.Take(grammar, random, random.Next(1, 60));
+                Assert.True(IsValid(validator, document), $"{schema.Json}\n{document}");
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{count} random walks, all valid");
+    }
+
+    private static bool IsValid(JsonSchema validator, string document)
+    {
+        using JsonDocument parsed = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 500 });
+        return validator.Evaluate(parsed.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.Flag, RequireFormatValidation = true }).IsValid;
+    }
+}
