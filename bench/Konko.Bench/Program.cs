@@ -5,6 +5,13 @@ using Konko.Bench;
 using Konko.Engine.Gguf;
 using Konko.Engine.Models;
 
+// konko-bench grammar VOCABULARY
+if (args is ["grammar", var vocabulary])
+{
+    GrammarBench.Run(vocabulary);
+    return;
+}
+
 // konko-bench -m MODEL [-t THREADS] [-p PROMPT] [-n GENERATE] [-d DEPTH] [-b STREAMS] [-r ROUNDS] [--json]
 var options = BenchOptions.Parse(args);
 var load = Stopwatch.StartNew();
