@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Konko.Bench;
+using Konko.Bench.Scheduling;
 using Konko.Engine.Gguf;
 using Konko.Engine.Models;
 
@@ -13,6 +14,12 @@ if (args is ["grammar", var vocabulary])
 }
 
 // konko-bench -m MODEL [-t THREADS] [-p PROMPT] [-n GENERATE] [-d DEPTH] [-b STREAMS] [-r ROUNDS] [--json]
+if (args is ["scheduling", ..])
+{
+    Environment.ExitCode = await SchedulingBench.RunAsync(args[1..]);
+    return;
+}
+
 var options = BenchOptions.Parse(args);
 var load = Stopwatch.StartNew();
 using GgufFile file = GgufFile.Open(options.Model);

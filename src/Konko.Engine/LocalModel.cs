@@ -3,6 +3,7 @@ using Konko.Engine.Gguf;
 using Konko.Engine.Models;
 using Konko.Engine.Sampling;
 using Konko.Engine.Scheduling;
+using Konko.Engine.Scheduling.Drafting;
 using Konko.Engine.Templates;
 using Konko.Engine.Tokenizers;
 
@@ -140,6 +141,7 @@ public sealed class LocalModel : IAsyncDisposable
             PrefillTokenBudget = options.MaxStepTokens,
             PrefillTokensBesideDecoding = options.PrefillTokensBesideDecoding,
             PrefillChunk = options.PrefillChunk,
+            DraftTokens = options.Drafting ? SequenceDraft.MaxTokens : 0,
             QueueDeadline = options.QueueDeadline,
         };
     }

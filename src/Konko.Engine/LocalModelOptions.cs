@@ -29,6 +29,9 @@ public sealed record LocalModelOptions
     /// <summary>Most prompt tokens of a step in which other sequences decode: a few weight reads more for a prompt, a short gap for the others.</summary>
     public int PrefillTokensBesideDecoding { get; init; } = 128;
 
+    /// <summary>Guesses tokens from the text so far and computes several at once where that pays; answers are the same without.</summary>
+    public bool Drafting { get; init; } = true;
+
     /// <summary>Most bytes of the KV cache, committed page by page; 0 takes a gigabyte, or a quarter of the machine's memory if that is less, but what one full context needs at least.</summary>
     public long KvBytes { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Konko.Engine.Kernels;
 
 namespace Konko.Engine.Cache;
 
@@ -9,6 +10,7 @@ public sealed unsafe class KvPool : IDisposable
     private readonly List<KvPage> _committed = [];
     private readonly Stack<KvPage> _free = [];
     private readonly PrefixCache _prefixes;
+    private readonly KvLayout _layout;
     private readonly long _pageBytes;
     private int _limit;
 
@@ -23,6 +25,7 @@ public sealed unsafe class KvPool : IDisposable
     internal KvPool(KvLayout layout, long limitBytes, Func<UInt128, ReadOnlySpan<int>, UInt128> extend)
     {
         ArgumentNullException.ThrowIfNull(layout);
+        _layout = layout;
         _pageBytes = layout.PageBytes;
         ArgumentOutOfRangeException.ThrowIfLessThan(limitBytes, _pageBytes);
         _limit = (int)Math.Min(limitBytes / _pageBytes, int.MaxValue);
@@ -118,6 +121,24 @@ public sealed unsafe class KvPool : IDisposable
             sequence.Link = new PrefixLink(hash, page.Entry);
             sequence.PublishedPages = i + 1;
         }
+    }
+
+    /// <summary>Takes back what was written past a sequence's length: those positions are zero again, and pages that held nothing else are free.</summary>
+    /// <param name="sequence">A sequence whose length is already what it is to be; no page that it ends in is shared.</param>
+    /// <param name="written">Positions that hold keys and values, those to be taken back included.</param>
+    public void Rewind(KvSequence sequence, int written)
+    {
+        ArgumentNullException.ThrowIfNull(sequence);
+        int keep = PagesFor(sequence.Length);
+        while (sequence.Pages.Count > keep)
+        {
+            Return(sequence.Pages[^1]);
+            sequence.Pages.RemoveAt(sequence.Pages.Count - 1);
+        }
+
+        int first = sequence.Length % KvLayout.PagePositions;
+        int end = Math.Min(first + written - sequence.Length, KvLayout.PagePositions);
+        if (first > 0 && end > first) KvEraser.Run(_layout, sequence.Pages[^1].Data, first, end);
     }
 
     /// <summary>Lets a second, empty sequence go on from where the first stands: full pages are shared, the last, partly written one is copied.</summary>

@@ -1,4 +1,5 @@
 using Konko.Engine.Cache;
+using Konko.Engine.Kernels;
 
 namespace Konko.Engine.Models;
 
@@ -29,6 +30,9 @@ public abstract class CausalModel : IDisposable
     /// </summary>
     /// <param name="step">The tokens of the step; its pages must already cover them.</param>
     public abstract void Forward(StepBatch step);
+
+    /// <summary>The threads that run its steps, for other work between steps; null where it has none.</summary>
+    internal virtual WorkerTeam? Team => null;
 
     /// <inheritdoc/>
     public abstract void Dispose();

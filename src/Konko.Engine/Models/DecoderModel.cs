@@ -39,6 +39,9 @@ internal sealed class DecoderModel : CausalModel
     /// <inheritdoc/>
     public override int MaxStepTokens { get; }
 
+    /// <inheritdoc/>
+    internal override WorkerTeam Team => _team;
+
     /// <summary>Bytes of the weights in memory.</summary>
     public long WeightBytes => _weights.Memory.Bytes;
 

@@ -1,20 +1,31 @@
 using Konko.Engine.Cache;
 using Konko.Engine.Models;
+using Konko.Engine.Scheduling.Drafting;
 
 namespace Konko.Engine.Scheduling;
 
 /// <summary>
 /// Continuous batching: who runs, who waits, and what each may compute in the next step. Decoding goes first, then
-/// prompts in chunks up to the budget, then those who wait are let in; older goes before younger everywhere.
+/// those who wait are let in, then prompts in chunks up to the budget; a step without prompts has room for drafts.
 /// </summary>
 /// <remarks>
 /// The oldest always gets on: it may take any younger sequence's pages (preemption), and one sequence alone always
 /// fits. A preempted sequence keeps its tokens and its sampler, and computes its keys and values again later.
+/// No decision here changes an answer, so all of them may look at the clock.
 /// </remarks>
 internal sealed class ContinuousBatch
 {
     /// <summary>Most rows of logits of one step that prompts may ask for to be scored.</summary>
     public const int MaxScoredRows = 64;
+
+    /// <summary>Prompts that may be let in though those in work ask for more tokens than a step has: short ones get past a long one.</summary>
+    private const int PromptsAtOnce = 4;
+
+    /// <summary>How much longer than decoding alone a step with prompt tokens should take: what bounds the gap between the others' tokens.</summary>
+    private const double MostStretch = 3;
+
+    /// <summary>Prompts get on by so many tokens a step at least: a tile of the kernels, which costs little more than one token.</summary>
+    private const int LeastPromptTokens = 8;
 
     private readonly KvPool _pool;
     private readonly RequestQueue _queue;
@@ -26,6 +37,8 @@ internal sealed class ContinuousBatch
     private readonly List<SequenceState> _running = [];
     private readonly List<SequenceState> _waiting = [];
     private readonly List<SequenceState> _planned = [];
+    private readonly List<SequenceState> _prompts = [];
+    private readonly DraftPlanner _drafts;
     private int _roomLeft;
     private int _prefillLeft;
     private int _scoredRowsLeft;
@@ -40,6 +53,7 @@ internal sealed class ContinuousBatch
         _metrics = metrics;
         _maxStepTokens = maxStepTokens;
         _maxRunning = Math.Min(options.MaxRunning, maxStepTokens);
+        _drafts = new DraftPlanner(Costs);
     }
 
     /// <summary>Sequences that hold pages.</summary>
@@ -47,6 +61,15 @@ internal sealed class ContinuousBatch
 
     /// <summary>Sequences that have started and wait for room: preempted ones, and choices that found none.</summary>
     public int Waiting => _waiting.Count;
+
+    /// <summary>What steps have cost.</summary>
+    public StepCosts Costs { get; } = new();
+
+    /// <summary>Tokens of decoding sequences in the step, drafted ones included.</summary>
+    public int DecodingTokens { get; private set; }
+
+    /// <summary>Prompt tokens in the step.</summary>
+    public int PromptTokens { get; private set; }
 
     /// <summary>Lets go of everything that nobody wants any more.</summary>
     public void RemoveCancelled()
@@ -61,9 +84,15 @@ internal sealed class ContinuousBatch
     public List<SequenceState> Plan(StepBatch step)
     {
         _roomLeft = _maxStepTokens;
-        bool decoding = _running.Exists(static sequence => sequence.Pending == 1);
-        _prefillLeft = decoding ? Math.Min(_options.PrefillTokenBudget, _options.PrefillTokensBesideDecoding) : _options.PrefillTokenBudget;
         _scoredRowsLeft = MaxScoredRows;
+        int decoding = 0;
+        foreach (SequenceState sequence in _running)
+        {
+            sequence.StepTokens = 0;
+            if (sequence.Pending == 1) decoding++;
+        }
+
+        _prefillLeft = PromptBudget(decoding);
 
         // A sequence's growth may push out younger ones, which stand behind it in the list.
         for (int i = 0; i < _running.Count; i++)
@@ -71,25 +100,9 @@ internal sealed class ContinuousBatch
             if (_running[i].Pending == 1) Provide(_running[i]);
         }
 
-        for (int i = 0; i < _running.Count; i++)
-        {
-            if (_running[i].Pending > 1) Provide(_running[i]);
-        }
-
         Admit();
-
-        _planned.Clear();
-        step.Clear();
-        foreach (SequenceState sequence in _running)
-        {
-            if (sequence.Pending == 1) Pack(sequence, step);
-        }
-
-        foreach (SequenceState sequence in _running)
-        {
-            if (sequence.Pending > 1) Pack(sequence, step);
-        }
-
+        ShareOutPrefill();
+        Pack(step);
         return _planned;
     }
 
@@ -173,9 +186,27 @@ internal sealed class ContinuousBatch
         }
     }
 
+    /// <summary>How many prompt tokens the step may have: few where others decode, as measured steps tell.</summary>
+    private int PromptBudget(int decoding)
+    {
+        if (decoding == 0) return _options.PrefillTokenBudget;
+        int most = Math.Min(_options.PrefillTokenBudget, _options.PrefillTokensBesideDecoding);
+        int affordable = Costs.PromptTokensBeside(decoding, MostStretch) / LeastPromptTokens * LeastPromptTokens;
+        return Math.Min(most, Math.Max(affordable, LeastPromptTokens));
+    }
+
     private void Admit()
     {
-        while (_roomLeft > 0 && _prefillLeft > 0 && _running.Count < _maxRunning)
+        int prompts = 0;
+        long asked = 0;
+        foreach (SequenceState sequence in _running)
+        {
+            if (sequence.Pending <= 1) continue;
+            prompts++;
+            asked += sequence.Pending;
+        }
+
+        while (_roomLeft > 0 && _prefillLeft > 0 && _running.Count < _maxRunning && (asked < _prefillLeft || prompts < PromptsAtOnce))
         {
             bool fresh = _waiting.Count == 0;
             SequenceState? sequence = fresh ? _queue.Peek()?.Lead : _waiting[0];
@@ -195,8 +226,39 @@ internal sealed class ContinuousBatch
                 }
             }
 
+            sequence.StepTokens = 0;
             Insert(_running, sequence);
-            Provide(sequence);
+            prompts++;
+            asked += sequence.Pending;
+            if (sequence.Pending == 1) Provide(sequence); // all but its last token was in the cache
+        }
+    }
+
+    /// <summary>
+    /// Shares the step's prompt tokens out: the oldest prompt gets half of them at least, so that it comes to its end;
+    /// of the others the shortest go first, so that they do not wait for the longest.
+    /// </summary>
+    private void ShareOutPrefill()
+    {
+        _prompts.Clear();
+        int others = 0;
+        foreach (SequenceState sequence in _running)
+        {
+            if (sequence.Pending <= 1) continue;
+            if (_prompts.Count > 0) others = Math.Min(others + sequence.Pending, _options.PrefillTokenBudget);
+            int place = _prompts.Count;
+            while (place > 1 && sequence.Pending < _prompts[place - 1].Pending) place--;
+            _prompts.Insert(place, sequence);
+        }
+
+        if (_prompts.Count == 0) return;
+        int reserved = Math.Min(_prefillLeft / 2, others);
+        _prefillLeft -= reserved;
+        Provide(_prompts[0]);
+        _prefillLeft += reserved;
+        for (int i = 1; i < _prompts.Count; i++)
+        {
+            if (_running.Contains(_prompts[i])) Provide(_prompts[i]);
         }
     }
 
@@ -232,7 +294,6 @@ internal sealed class ContinuousBatch
     /// <summary>Grants a running sequence its tokens of the step and the pages for them; none where it must wait.</summary>
     private void Provide(SequenceState sequence)
     {
-        sequence.StepTokens = 0;
         RequestState request = sequence.Request;
         bool decoding = sequence.Pending == 1;
         int tokens = decoding ? 1 : Math.Min(Math.Min(sequence.Pending, _options.PrefillChunk), Math.Min(_prefillLeft, _roomLeft));
@@ -283,11 +344,59 @@ internal sealed class ContinuousBatch
         _metrics.Preemptions++;
     }
 
-    private void Pack(SequenceState sequence, StepBatch step)
+    private void Pack(StepBatch step)
     {
-        if (sequence.StepTokens == 0) return;
-        ReadOnlySpan<int> tokens = sequence.Tokens.Slice(sequence.Kv.Length, sequence.StepTokens);
-        sequence.StepIndex = step.Add(sequence.Kv, tokens, sequence.StepLogits);
-        _planned.Add(sequence);
+        _planned.Clear();
+        step.Clear();
+        (DecodingTokens, PromptTokens) = (0, 0);
+        foreach (SequenceState sequence in _running)
+        {
+            if (sequence.StepTokens > 0 && sequence.Pending == 1) _planned.Add(sequence);
+        }
+
+        int decoding = _planned.Count;
+        foreach (SequenceState sequence in _running)
+        {
+            if (sequence.StepTokens > 0 && sequence.Pending > 1) _planned.Add(sequence);
+        }
+
+        if (decoding > 0 && decoding == _planned.Count) AddDrafts();
+        for (int i = 0; i < _planned.Count; i++)
+        {
+            Pack(_planned[i], step);
+            if (i < decoding) DecodingTokens += _planned[i].StepTokens;
+            else PromptTokens += _planned[i].StepTokens;
+        }
+    }
+
+    /// <summary>Fills a step that only decodes up with drafts, where that pays and takes nobody's pages.</summary>
+    private void AddDrafts()
+    {
+        _drafts.Plan(_planned, _options.DraftTokens, _roomLeft);
+        foreach (SequenceState sequence in _planned)
+        {
+            if (sequence.Drafted == 0) continue;
+            int positions = sequence.Kv.Length + 1 + sequence.Drafted;
+            if (positions > sequence.Kv.Capacity && (_pool.AvailablePages <= _running.Count || !_pool.TryGrow(sequence.Kv, positions)))
+                sequence.Draft.Taken = sequence.Kv.Capacity - sequence.Kv.Length - 1;
+            sequence.StepTokens += sequence.Drafted;
+            sequence.StepLogits += sequence.Drafted;
+        }
+    }
+
+    private static void Pack(SequenceState sequence, StepBatch step)
+    {
+        int known = sequence.StepTokens - sequence.Drafted;
+        ReadOnlySpan<int> tokens = sequence.Tokens.Slice(sequence.Kv.Length, known);
+        if (sequence.Drafted == 0)
+        {
+            sequence.StepIndex = step.Add(sequence.Kv, tokens, sequence.StepLogits);
+            return;
+        }
+
+        Span<int> all = stackalloc int[1 + SequenceDraft.MaxTokens];
+        tokens.CopyTo(all);
+        sequence.Draft.Tokens.CopyTo(all[known..]);
+        sequence.StepIndex = step.Add(sequence.Kv, all[..sequence.StepTokens], sequence.StepLogits);
     }
 }

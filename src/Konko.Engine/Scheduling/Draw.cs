@@ -1,19 +1,20 @@
-using Konko.Engine.Sampling;
-
 namespace Konko.Engine.Scheduling;
 
-/// <summary>One token to be drawn from a step's logits.</summary>
+/// <summary>The tokens to be drawn for one choice from a step's logits: one, and one more for every drafted token that was right.</summary>
 internal struct Draw
 {
-    /// <summary>The choice that it is drawn for.</summary>
+    /// <summary>The choice that they are drawn for.</summary>
     public required SequenceState Sequence;
 
-    /// <summary>The sequence in the step whose last logits it is drawn from: the same, or the choice's lead.</summary>
+    /// <summary>The sequence in the step whose last logits they are drawn from: the same, or the choice's lead.</summary>
     public required SequenceState Source;
 
-    /// <summary>The draw, once made.</summary>
-    public SampledToken Token;
+    /// <summary>Where the drawn tokens start among those of the step.</summary>
+    public int First;
 
-    /// <summary>What was thrown instead.</summary>
+    /// <summary>How many were drawn.</summary>
+    public int Count;
+
+    /// <summary>What was thrown at the token after them.</summary>
     public Exception? Error;
 }

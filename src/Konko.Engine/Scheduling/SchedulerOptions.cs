@@ -1,3 +1,5 @@
+using Konko.Engine.Scheduling.Drafting;
+
 namespace Konko.Engine.Scheduling;
 
 /// <summary>Limits of a scheduler. No setting changes an answer, only when it comes.</summary>
@@ -24,6 +26,9 @@ public sealed record SchedulerOptions
     /// <summary>Most prompt tokens of one sequence in a step; at least 1.</summary>
     public int PrefillChunk { get; init; } = 512;
 
+    /// <summary>Most drafted tokens of a sequence in a step, where a draft promises to pay; 0 drafts nothing.</summary>
+    public int DraftTokens { get; init; } = SequenceDraft.MaxTokens;
+
     /// <summary>How long a request may wait to start; <see cref="Timeout.InfiniteTimeSpan"/> is for ever.</summary>
     public TimeSpan QueueDeadline { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -34,6 +39,7 @@ public sealed record SchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillTokenBudget, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillTokensBesideDecoding, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(DraftTokens);
         if (QueueDeadline != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(QueueDeadline, TimeSpan.Zero);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Konko.Engine.Cache;
 using Konko.Engine.Sampling;
+using Konko.Engine.Scheduling.Drafting;
 
 namespace Konko.Engine.Scheduling;
 
@@ -8,6 +9,7 @@ namespace Konko.Engine.Scheduling;
 internal sealed class SequenceState
 {
     private readonly List<int> _tokens;
+    private SequenceDraft? _draft;
 
     /// <param name="request">The request it belongs to.</param>
     /// <param name="choice">Its choice; 0 for a lead.</param>
@@ -60,6 +62,12 @@ internal sealed class SequenceState
 
     /// <summary>How many of its last tokens in the step want logits.</summary>
     public int StepLogits { get; set; }
+
+    /// <summary>What is drafted for it; made when it is first asked for.</summary>
+    public SequenceDraft Draft => _draft ??= new SequenceDraft();
+
+    /// <summary>How many of its tokens in the step are drafted: they count once they are drawn.</summary>
+    public int Drafted => _draft?.Taken ?? 0;
 
     public void Append(int token) => _tokens.Add(token);
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Konko.Engine.Cache;
 using Konko.Engine.Models;
 using Konko.Engine.Sampling;
@@ -14,9 +13,8 @@ internal sealed class StepLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly SchedulerMetrics _metrics;
     private readonly IReadOnlyList<int> _endOfGeneration;
-    private readonly HashSet<int> _endTokens;
     private readonly StepBatch _step = new();
-    private readonly List<Draw> _draws = [];
+    private readonly DrawStage _draws;
     private readonly List<SequenceState> _leads = [];
     private readonly List<SequenceState> _survivors = [];
     private readonly List<SequenceState> _ended = [];
@@ -30,7 +28,7 @@ internal sealed class StepLoop : IDisposable
         _time = time;
         _metrics = metrics;
         _endOfGeneration = endOfGeneration;
-        _endTokens = [.. endOfGeneration];
+        _draws = new DrawStage(model, _step, endOfGeneration);
     }
 
     /// <summary>Makes one step.</summary>
@@ -44,12 +42,14 @@ internal sealed class StepLoop : IDisposable
         {
             ScorePrompts(planned);
             CollectDraws(planned);
-            Sample(CollectionsMarshal.AsSpan(_draws));
-            HandOut(CollectionsMarshal.AsSpan(_draws));
+            _draws.Run();
+            HandOut();
             LetGo();
         }
 
-        _metrics.Record(_time.GetElapsedTime(start));
+        TimeSpan elapsed = _time.GetElapsedTime(start);
+        _batch.Costs.Record(_batch.DecodingTokens, _batch.PromptTokens, elapsed);
+        _metrics.Record(elapsed);
     }
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ internal sealed class StepLoop : IDisposable
         foreach (SequenceState sequence in planned)
         {
             if (sequence.Sampler is null || sequence.Pending > 1) _metrics.PrefilledTokens += sequence.StepTokens;
-            sequence.Kv.Length += sequence.StepTokens;
+            sequence.Kv.Length += sequence.StepTokens - sequence.Drafted;
             _pool.Publish(sequence.Kv, sequence.Tokens);
         }
 
@@ -124,7 +124,7 @@ internal sealed class StepLoop : IDisposable
     /// <summary>Lists the tokens to be drawn: one for each sequence that is computed to its end, one for each choice of a lead that is.</summary>
     private void CollectDraws(List<SequenceState> planned)
     {
-        _draws.Clear();
+        _draws.Truncate(0);
         _leads.Clear();
         _ended.Clear();
         foreach (SequenceState sequence in planned)
@@ -132,7 +132,7 @@ internal sealed class StepLoop : IDisposable
             if (sequence.Pending > 0) continue; // more chunks to come, or let go of meanwhile
             if (sequence.Sampler is not null)
             {
-                _draws.Add(new Draw { Sequence = sequence, Source = sequence });
+                _draws.Add(sequence, sequence);
                 continue;
             }
 
@@ -144,7 +144,7 @@ internal sealed class StepLoop : IDisposable
             }
             catch (Exception e)
             {
-                _draws.RemoveRange(before, _draws.Count - before);
+                _draws.Truncate(before);
                 _batch.Fail(sequence.Request, GenerationFailure.Sampling, "The sampler could not be made.", e);
             }
         }
@@ -158,53 +158,41 @@ internal sealed class StepLoop : IDisposable
             var sampler = new TokenSampler(request.Sampling, i, lead.Tokens, _endOfGeneration, _model.VocabularySize);
             var choice = new SequenceState(lead.Request, i, lead.Tokens, sampler);
             if (choice.IsCancelled) _ended.Add(choice);
-            else _draws.Add(new Draw { Sequence = choice, Source = lead });
+            else _draws.Add(choice, lead);
         }
     }
 
-    /// <summary>Draws every token on its own; the draws share nothing but the logits, so any thread could make any of them.</summary>
-    private void Sample(Span<Draw> draws)
+    private void HandOut()
     {
-        foreach (ref Draw draw in draws)
-        {
-            try
-            {
-                ReadOnlySpan<float> logits = _step.Logits(draw.Source.StepIndex, draw.Source.StepLogits - 1, _model.VocabularySize);
-                draw.Token = draw.Sequence.Sampler!.Sample(logits, draw.Sequence.Generated);
-                draw.Sequence.Sampler.Accept(draw.Token.Id);
-            }
-            catch (Exception e)
-            {
-                draw.Error = e;
-            }
-        }
-    }
-
-    private void HandOut(ReadOnlySpan<Draw> draws)
-    {
-        foreach (ref readonly Draw draw in draws)
-        {
-            if (draw.Error is not null) _batch.Fail(draw.Sequence.Request, GenerationFailure.Sampling, "A token could not be drawn.", draw.Error);
-        }
-
-        foreach (ref readonly Draw draw in draws)
+        foreach (ref readonly Draw draw in _draws.Draws)
         {
             SequenceState sequence = draw.Sequence;
             if (sequence.Request.HasFailed) continue;
-            sequence.Append(draw.Token.Id);
-            EndReason? end = EndOf(sequence, draw.Token.Id);
-            sequence.Request.Write(new TokenGenerated(sequence.Choice, draw.Token, end));
-            sequence.Ended = end is not null;
+            foreach (SampledToken token in _draws.Tokens(draw))
+            {
+                EndReason? end = _draws.EndOf(sequence, token.Id, sequence.Generated + 1);
+                sequence.Append(token.Id);
+                sequence.Request.Write(new TokenGenerated(sequence.Choice, token, end));
+                sequence.Ended = end is not null;
+            }
+
+            _metrics.GeneratedTokens += draw.Count;
+            if (draw.Error is not null) _batch.Fail(sequence.Request, GenerationFailure.Sampling, "A token could not be drawn.", draw.Error);
+            else if (sequence.Drafted > 0) SettleDraft(sequence, draw.Count - 1);
             if (sequence.Ended) _ended.Add(sequence);
-            _metrics.GeneratedTokens++;
         }
     }
 
-    private EndReason? EndOf(SequenceState sequence, int token)
+    /// <summary>Keeps the keys and values of the drafted tokens that were drawn, and takes those of the others back.</summary>
+    private void SettleDraft(SequenceState sequence, int right)
     {
-        GenerationRequest request = sequence.Request.Request;
-        if (!request.Sampling.IgnoreEos && _endTokens.Contains(token)) return EndReason.EndOfGeneration;
-        return sequence.Generated == request.MaxTokens ? EndReason.Length : null;
+        int drafted = sequence.Drafted, written = sequence.Kv.Length + drafted;
+        sequence.Draft.Settle(right, wrong: right < drafted && !sequence.Ended);
+        sequence.Kv.Length += right;
+        _pool.Rewind(sequence.Kv, written);
+        _pool.Publish(sequence.Kv, sequence.Tokens);
+        _metrics.DraftedTokens += drafted;
+        _metrics.AcceptedTokens += right;
     }
 
     /// <summary>Frees pages before it ends outputs, so that who sees the end finds the pages free.</summary>
@@ -213,7 +201,7 @@ internal sealed class StepLoop : IDisposable
         foreach (SequenceState lead in _leads)
         {
             _survivors.Clear();
-            foreach (Draw draw in _draws)
+            foreach (ref readonly Draw draw in _draws.Draws)
             {
                 if (draw.Source == lead && !draw.Sequence.Ended) _survivors.Add(draw.Sequence);
             }

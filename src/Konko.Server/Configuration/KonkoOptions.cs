@@ -49,6 +49,9 @@ public sealed record KonkoOptions
     /// <summary>Bytes of memory for keys and values, a model; null lets the engine choose.</summary>
     public long? KvMemoryBytes { get; init; }
 
+    /// <summary>Guesses tokens from the text so far and computes several at once where that pays; answers are the same without.</summary>
+    public bool Drafting { get; init; } = true;
+
     /// <summary>The <c>max_tokens</c> of a chat that names none; null goes on to the end of the answer or of the context.</summary>
     public int? MaxTokensDefault { get; init; }
 

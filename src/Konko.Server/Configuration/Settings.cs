@@ -38,6 +38,8 @@ public static class Settings
             (o, v) => v.Integer(1, 4096) is int running ? o with { MaxRunning = running } : o),
         new("kv_memory", "--kv-memory", "SIZE", Value, "Memory for keys and values, such as 512MiB or 2GiB. Default: the engine chooses.",
             (o, v) => v.Bytes(1 << 20) is long bytes ? o with { KvMemoryBytes = bytes } : o),
+        new("no_drafting", "--no-drafting", "", Switch, "Compute one token at a time, even where the text repeats itself. Answers are the same, only slower.",
+            (o, v) => v.Switch() is bool off ? o with { Drafting = !off } : o),
         new("max_tokens_default", "--max-tokens-default", "N", Value, "The max_tokens of a chat that names none. Default: to the end of the answer or of the context.",
             (o, v) => v.Integer(1, int.MaxValue) is int tokens ? o with { MaxTokensDefault = tokens } : o),
         new("body_limit", "--body-limit", "SIZE", Value, "Largest body of a request. Default: 16MiB.",

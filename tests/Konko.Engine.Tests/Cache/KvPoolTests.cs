@@ -54,6 +54,27 @@ public sealed unsafe class KvPoolTests
         Assert.True(pool.TryGrow(sequence, 32 * 3));
     }
 
+    [Theory]
+    [InlineData(33, 40, 2)]
+    [InlineData(33, 70, 2)]
+    [InlineData(32, 40, 1)]
+    [InlineData(40, 64, 2)]
+    [InlineData(64, 64, 2)]
+    public void Rewind_PastTheLength_ZeroesItAndFreesPagesThatHoldNothingElse(int length, int written, int pages)
+    {
+        using var pool = new KvPool(Layout, 10 * Layout.PageBytes);
+        var sequence = new KvSequence();
+        Assert.True(pool.TryGrow(sequence, written));
+        for (int i = 0; i < written; i++) ((int*)sequence.Pages[i / 32].Data)[i % 32] = i + 1;
+        sequence.Length = length;
+
+        pool.Rewind(sequence, written);
+
+        Assert.Equal(pages, sequence.Pages.Count);
+        Assert.Equal(pages, pool.Statistics.Used);
+        for (int i = 0; i < sequence.Capacity; i++) Assert.Equal(i < length ? i + 1 : 0, ((int*)sequence.Pages[i / 32].Data)[i % 32]);
+    }
+
     [Fact]
     public void TryGrow_MachineHasNoMemory_LowersTheLimitToWhatThereIs()
     {

@@ -4,11 +4,14 @@ namespace Konko.Engine.Tests.Scheduling;
 
 public sealed class AllocationTests
 {
-    [Fact]
-    public void Step_ManyStreamsDecoding_AllocatesTheOutputRecordsAndNothingElse()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Step_ManyStreamsDecoding_AllocatesTheOutputRecordsAndNothingElse(int drafts)
     {
         const int Streams = 8, Steps = 300;
-        using var harness = new StepHarness(StepHarness.Options(pages: Streams * 32), new FakeModel(contextLength: 4096, maxStepTokens: 640));
+        using var harness = new StepHarness(
+            StepHarness.Options(pages: Streams * 32) with { DraftTokens = drafts }, new FakeModel(contextLength: 4096, maxStepTokens: 640));
         var requests = new List<RequestState>();
 
         // A first round commits every page and lets the lists grow; then no list grows between 650 and 950 tokens.

@@ -39,7 +39,8 @@ internal sealed class StepHarness : IDisposable
 
     public bool IsBusy => Batch.Running + Batch.Waiting + Queue.Count > 0;
 
-    public static SchedulerOptions Options(int pages = 4096) => new() { KvBytes = pages * new FakeModel().KvLayout.PageBytes };
+    /// <summary>Limits in which nothing is drafted, so that a test can count a stream's tokens by its steps.</summary>
+    public static SchedulerOptions Options(int pages = 4096) => new() { KvBytes = pages * new FakeModel().KvLayout.PageBytes, DraftTokens = 0 };
 
     public SteppedRequest Submit(GenerationRequest request)
     {

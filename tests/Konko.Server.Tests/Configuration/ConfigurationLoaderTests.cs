@@ -64,7 +64,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
               "aliases": { "other/name": "org/big" },
               "host": "127.0.0.1", "port": 0, "keys": ["ko-zero"], "keys_file": "keys.txt",
               "allow_hosts": ["konko.lan"], "cors": "https://app.example", "trusted_proxies": ["10.0.0.0/8", "::1"],
-              "threads": 3, "context": 2048, "queue": 7, "max_running": 9, "kv_memory": "1.5GiB", "max_tokens_default": 24,
+              "threads": 3, "context": 2048, "queue": 7, "max_running": 9, "kv_memory": "1.5GiB", "max_tokens_default": 24, "no_drafting": true,
               "body_limit": "64K", "load_wait": 0.5, "drain_timeout": 12, "h2c": true,
             }
             """);
@@ -87,6 +87,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal((3, 2048, 7, 9), (options.Threads, options.ContextLength, options.QueueLimit, options.MaxRunning));
         Assert.Equal(3L << 29, options.KvMemoryBytes);
         Assert.Equal(24, options.MaxTokensDefault);
+        Assert.False(options.Drafting);
         Assert.Equal(64 << 10, options.BodyLimitBytes);
         Assert.Equal((0.5, 12), (options.LoadWait.TotalSeconds, options.DrainTimeout.TotalSeconds));
         Assert.True(options.H2c);
