@@ -22,6 +22,9 @@ public sealed class GrammarState
     /// <summary>The text satisfies the grammar and nothing can follow.</summary>
     public bool IsFinished => _state.IsAccepting && _state.Places.Length == 0;
 
+    /// <summary>Number of token ids that a mask speaks of.</summary>
+    public int VocabularySize => _grammar.Vocabulary.Size;
+
     /// <summary>Fewest bytes that complete the text.</summary>
     public int Distance => _state.Distance;
 

@@ -2,8 +2,8 @@ namespace Konko.Engine.Grammar.Automaton;
 
 /// <summary>
 /// Works out where a text may stand without a further byte: past nodes that need none, and back in the callers of rules
-/// that have ended. Rules that may begin are entered only for the next step, so that a state is small and its part above
-/// the stack is the same whatever stands below.
+/// that have ended. Rules that may begin beside other steps are entered only for the next step, so that a state is small and
+/// its part above the stack is the same whatever stands below.
 /// </summary>
 /// <param name="automaton">Makes stacks and states unique.</param>
 internal sealed class PlaceClosure(PushdownAutomaton automaton)
@@ -74,7 +74,7 @@ internal sealed class PlaceClosure(PushdownAutomaton automaton)
         var places = new List<Place>(_places.Count);
         foreach (((GrammarNode node, int count), StackSet stack) in _places)
         {
-            if (node.Edges.Count > 0 || node.Calls.Count > 0 || node.Repetition?.Next(count) is not null) places.Add(new Place(node, count, stack));
+            if (node.Edges.Count > 0 || node.Calls.Count > 0 && !IsCallOnly(node) || node.Repetition?.Next(count) is not null) places.Add(new Place(node, count, stack));
         }
 
         places.Sort(static (a, b) => a.Node.Id != b.Node.Id ? a.Node.Id.CompareTo(b.Node.Id) : a.Count.CompareTo(b.Count));
@@ -93,7 +93,7 @@ internal sealed class PlaceClosure(PushdownAutomaton automaton)
             foreach (CallEdge call in node.Calls)
             {
                 if (call.Rule.IsNullable) Add(call.Return, 0, stack);
-                if (enterRules) Add(call.Rule.Start, 0, automaton.Push(call.Return, 0, stack));
+                if (enterRules || IsCallOnly(node)) Add(call.Rule.Start, 0, automaton.Push(call.Return, 0, stack));
             }
 
             if (node.Repetition is not { } repetition) continue;
@@ -104,6 +104,9 @@ internal sealed class PlaceClosure(PushdownAutomaton automaton)
             if (enterRules) Add(next.Start, 0, automaton.Push(node, after, stack));
         }
     }
+
+    /// <summary>Such a node has nothing of its own: the places in the rules that it calls are shared by all who call them.</summary>
+    private static bool IsCallOnly(GrammarNode node) => node.Edges.Count == 0 && node.Calls.Count > 0 && node.Repetition is null;
 
     private void Pop(StackSet stack)
     {

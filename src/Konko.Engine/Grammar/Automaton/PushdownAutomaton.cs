@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Konko.Engine.Grammar.Automaton;
 
 /// <summary>
@@ -60,6 +62,7 @@ internal sealed class PushdownAutomaton
     }
 
     /// <summary>The state after one more byte; dead where nothing allows it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public StateSet Step(StateSet state, byte value)
     {
         int kind = _classes[value];

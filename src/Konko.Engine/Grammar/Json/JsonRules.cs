@@ -18,6 +18,7 @@ internal static class JsonRules
         Byte(StringContent, '"', Accept());
         Byte(String.Start, '"', StringContent);
 
+        StringRest.Start = StringContent;
         characters.Add(Character.Start, CodePointSet.All, Accept());
         CloseString = new GrammarNode();
         Byte(CloseString, '"', Accept());
@@ -40,6 +41,9 @@ internal static class JsonRules
 
     /// <summary>Within any string, after whole characters.</summary>
     public static GrammarNode StringContent { get; }
+
+    /// <summary>What is left of any string, with the quote that ends it.</summary>
+    public static GrammarRule StringRest { get; } = new("string");
 
     /// <summary>One character of a string.</summary>
     public static GrammarRule Character { get; } = new("character");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Konko.Engine.Grammar.Automaton;
 
 namespace Konko.Engine.Grammar.Matching;
@@ -23,6 +24,7 @@ internal sealed class TrieWalker(TokenTrie trie, PushdownAutomaton automaton)
     /// <param name="root">The node at which <paramref name="from"/> holds.</param>
     /// <param name="from">The state there.</param>
     /// <param name="found">Takes the tokens.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Collect(int root, StateSet from, List<int> found)
     {
         byte[] labels = trie.Labels;
@@ -50,6 +52,7 @@ internal sealed class TrieWalker(TokenTrie trie, PushdownAutomaton automaton)
 
     /// <summary>Works out what a set of nodes allows whatever stands on the stack.</summary>
     /// <param name="nodes">The nodes, each with its count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public NodeMask Explore(ReadOnlySpan<(GrammarNode Node, int Count)> nodes)
     {
         var mask = new ulong[(trie.Size + 63) / 64];

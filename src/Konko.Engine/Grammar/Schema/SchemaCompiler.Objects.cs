@@ -70,7 +70,7 @@ internal sealed partial class SchemaCompiler
                     GrammarNode content = new(), quote = new();
                     JsonRules.Byte(key, '"', content);
                     JsonRules.Byte(quote, '"', close);
-                    content.Epsilons.Add(DfaNodes.Add(language, _jsonText, quote, location));
+                    content.Epsilons.Add(DfaNodes.Add(language, _jsonText, quote, location, close));
                 }
 
                 Call(JsonRules.Separator(close, ':'), value, row[Math.Min(count + 1, cap)]);

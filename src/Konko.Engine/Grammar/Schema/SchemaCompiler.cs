@@ -84,13 +84,8 @@ internal sealed partial class SchemaCompiler
             return;
         }
 
-        WriteContent(content, strings, JsonRules.CloseString, location);
-    }
-
-    private void WriteContent(GrammarNode from, TextSet strings, GrammarNode exit, string location)
-    {
         CharacterDfa language = strings.ToLanguage(_budget, location);
-        if (!language.IsEmpty) from.Epsilons.Add(DfaNodes.Add(language, _jsonText, exit, location));
+        if (!language.IsEmpty) content.Epsilons.Add(DfaNodes.Add(language, _jsonText, JsonRules.CloseString, location, JsonRules.Accept()));
     }
 
     private void WriteArray(GrammarNode start, ArrayShape shape, string location)

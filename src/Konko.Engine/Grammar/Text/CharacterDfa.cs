@@ -29,6 +29,9 @@ internal sealed partial class CharacterDfa
 
     public bool IsAccepting(int state) => _accepting[state];
 
+    /// <summary>Whatever follows is accepted.</summary>
+    public bool IsUniversal(int state) => _accepting[state] && !_table.AsSpan(state * _classes.Count, _classes.Count).ContainsAnyExcept(state);
+
     /// <summary>The characters that lead from a state to each of its next ones.</summary>
     public IEnumerable<(CodePointSet Characters, int Target)> Steps(int state)
     {

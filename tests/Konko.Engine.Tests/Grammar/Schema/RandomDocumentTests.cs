@@ -48,8 +48,10 @@ public sealed class RandomDocumentTests
         {
             RandomSchema schema = RandomSchema.Make(random, 4);
             var grammar = new TokenGrammar(GrammarText.Schema(schema.Json), SmallVocabulary.Instance);
-            // The validator's addresses are narrower than RFC 5321's: it asks for a dot in the domain, and letters at the ends.
-            JsonSchema validator = JsonSchema.FromText(schema.Json.Replace("\"email\"", "\"any\"", StringComparison.Ordinal));
+            // The validator's addresses are narrower than those of RFC 5321 and RFC 3986: it asks for a dot in a domain, and
+            // for what the runtime takes for a host. The official suite judges these two.
+            JsonSchema validator = JsonSchema.FromText(
+                schema.Json.Replace("\"email\"", "\"any\"", StringComparison.Ordinal).Replace("\"uri\"", "\"any\"", StringComparison.Ordinal));
             for (int j = 0; j < DocumentsOfASchema; j++)
             {
                 string document = RandomWalk.Take(grammar, random, random.Next(1, 60));
