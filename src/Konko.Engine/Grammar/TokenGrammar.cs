@@ -1,4 +1,5 @@
 using Konko.Engine.Grammar.Automaton;
+using Konko.Engine.Grammar.Json;
 using Konko.Engine.Grammar.Matching;
 
 namespace Konko.Engine.Grammar;
@@ -15,6 +16,7 @@ public sealed class TokenGrammar
     private readonly Lock _lock = new();
     private readonly PushdownAutomaton _automaton;
     private readonly TrieWalker _walker;
+    private readonly StringMasks _strings;
     private readonly Dictionary<NodeSet, NodeMask> _nodeMasks = [];
     private readonly List<int> _found = [];
     private long _planBytes;
@@ -26,6 +28,7 @@ public sealed class TokenGrammar
         Vocabulary = vocabulary;
         _automaton = new PushdownAutomaton(grammar.Root, grammar.Nodes);
         _walker = new TrieWalker(vocabulary.Trie, _automaton);
+        _strings = new StringMasks(vocabulary.Trie, _automaton, _walker, vocabulary.Mask(new NodeSet([(JsonRules.StringContent, 0)])));
         Start = new GrammarState(this, _automaton.Start);
     }
 
@@ -138,7 +141,7 @@ public sealed class TokenGrammar
         if (nodes.IsShared) return Vocabulary.Mask(nodes);
         if (_nodeMasks.TryGetValue(nodes, out NodeMask? known)) return known;
         if (_nodeMasks.Count >= CachedNodeMasks) _nodeMasks.Clear();
-        NodeMask mask = _walker.Explore(nodes.Nodes);
+        NodeMask mask = _strings.Explore(nodes.Nodes) ?? _walker.Explore(nodes.Nodes);
         _nodeMasks.Add(nodes, mask);
         return mask;
     }

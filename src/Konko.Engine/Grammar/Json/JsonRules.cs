@@ -12,7 +12,7 @@ internal static class JsonRules
 {
     static JsonRules()
     {
-        var characters = new CharacterEdges(isJson: true);
+        CharacterEdges characters = Characters;
         StringContent = new GrammarNode();
         characters.Add(StringContent, CodePointSet.All, StringContent);
         Byte(StringContent, '"', Accept());
@@ -35,6 +35,9 @@ internal static class JsonRules
         all.Start.Epsilons.Add(CloseString);
         Nodes = GrammarFinisher.Finish(all, "json", shared: true);
     }
+
+    /// <summary>The characters of strings; finished.</summary>
+    public static CharacterEdges Characters { get; } = new(isJson: true);
 
     /// <summary>Any string with its quotes.</summary>
     public static GrammarRule String { get; } = new("string");

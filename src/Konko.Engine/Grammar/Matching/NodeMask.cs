@@ -9,11 +9,14 @@ internal sealed class NodeMask
     private const int FewTokens = 512;
 
     /// <param name="mask">The tokens that are allowed wholly, one bit each.</param>
-    /// <param name="count">How many.</param>
     /// <param name="exits">The tokens that go on after the rule's end.</param>
-    public NodeMask(ulong[] mask, int count, ExitTree? exits)
+    /// <param name="exitNodes">Where they do, as nodes of the trie.</param>
+    public NodeMask(ulong[] mask, ExitTree? exits, IReadOnlyList<int> exitNodes)
     {
         Exits = exits;
+        ExitNodes = exitNodes;
+        int count = 0;
+        foreach (ulong word in mask) count += BitOperations.PopCount(word);
         if (count > FewTokens)
         {
             Bits = mask;
@@ -37,4 +40,7 @@ internal sealed class NodeMask
 
     /// <summary>The tokens that go on after the rule's end; null where there are none.</summary>
     public ExitTree? Exits { get; }
+
+    /// <summary>The nodes of the trie at which the rule may have ended.</summary>
+    public IReadOnlyList<int> ExitNodes { get; }
 }

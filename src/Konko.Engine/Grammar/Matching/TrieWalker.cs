@@ -52,17 +52,25 @@ internal sealed class TrieWalker(TokenTrie trie, PushdownAutomaton automaton)
 
     /// <summary>Works out what a set of nodes allows whatever stands on the stack.</summary>
     /// <param name="nodes">The nodes, each with its count.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public NodeMask Explore(ReadOnlySpan<(GrammarNode Node, int Count)> nodes)
     {
-        var mask = new ulong[(trie.Size + 63) / 64];
+        StateSet start = automaton.Enter(nodes, automaton.Hole);
+        var bits = new ulong[(trie.Size + 63) / 64];
         var exits = new List<int>();
+        Explore(0, start, bits, exits);
+        return new NodeMask(bits, ExitTree.Create(trie, exits), exits);
+    }
+
+    /// <summary>Adds what is allowed below a node of the trie, and where what is known of the stack may end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Explore(int root, StateSet from, ulong[] bits, List<int> exits)
+    {
         byte[] labels = trie.Labels;
         ushort[] depths = trie.Depths;
         StateSet[] states = _states;
-        states[0] = automaton.Enter(nodes, automaton.Hole);
-        int count = 0;
-        for (int node = 1; node < labels.Length;)
+        int end = trie.End[root];
+        states[depths[root]] = from;
+        for (int node = root + 1; node < end;)
         {
             int depth = depths[node];
             StateSet next = automaton.Step(states[depth - 1], labels[node]);
@@ -74,17 +82,14 @@ internal sealed class TrieWalker(TokenTrie trie, PushdownAutomaton automaton)
 
             states[depth] = next;
             int first = trie.FirstToken[node], last = trie.FirstToken[node + 1];
-            count += last - first;
             for (int i = first; i < last; i++)
             {
                 int token = trie.Tokens[i];
-                mask[token >> 6] |= 1UL << (token & 63);
+                bits[token >> 6] |= 1UL << (token & 63);
             }
 
             if (next.IsExited) exits.Add(node);
             node = next.Places.Length == 0 ? trie.End[node] : node + 1;
         }
-
-        return new NodeMask(mask, count, ExitTree.Create(trie, exits));
     }
 }

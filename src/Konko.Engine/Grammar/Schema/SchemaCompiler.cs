@@ -10,7 +10,7 @@ internal sealed partial class SchemaCompiler
 {
     private readonly WorkBudget _budget = new();
     private readonly SchemaEvaluator _evaluator;
-    private readonly CharacterEdges _jsonText = new(isJson: true);
+    private readonly CharacterEdges _jsonText = new(isJson: true, JsonRules.Characters);
     private readonly CharacterEdges _plainText = new(isJson: false);
     private readonly Dictionary<string, GrammarRule> _rules = new(StringComparer.Ordinal);
     private readonly Queue<(Conditions Conditions, GrammarRule Rule)> _open = [];

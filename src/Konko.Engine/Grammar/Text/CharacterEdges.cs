@@ -7,7 +7,8 @@ namespace Konko.Engine.Grammar.Text;
 /// characters are written as escapes. Each character has one spelling only, but for the case of hexadecimal digits.
 /// </summary>
 /// <param name="isJson">Whether the text stands within a JSON string.</param>
-internal sealed class CharacterEdges(bool isJson)
+/// <param name="finished">Another whose nodes are used where they are the same; it may no longer change.</param>
+internal sealed class CharacterEdges(bool isJson, CharacterEdges? finished = null)
 {
     private static readonly CodePointSet s_escaped = CodePointSet.Of((0, 0x1F), ('"', '"'), ('\\', '\\'));
 
@@ -83,7 +84,7 @@ internal sealed class CharacterEdges(bool isJson)
 
     private GrammarNode Tail(GrammarNode target, int low, int high)
     {
-        if (_tails.TryGetValue((target, low, high), out GrammarNode? known)) return known;
+        if (_tails.TryGetValue((target, low, high), out GrammarNode? known) || finished?._tails.TryGetValue((target, low, high), out known) is true) return known;
         var node = new GrammarNode();
         node.Edges.Add(new ByteEdge((byte)low, (byte)high, target));
         _tails.Add((target, low, high), node);
@@ -99,14 +100,14 @@ internal sealed class CharacterEdges(bool isJson)
             for (int c = low; c <= high; c++) escapes |= 1UL << Math.Min(c, 63);
         }
 
-        if (!_escapes.TryGetValue((to, escapes), out GrammarNode? node))
+        if (!_escapes.TryGetValue((to, escapes), out GrammarNode? node) && finished?._escapes.TryGetValue((to, escapes), out node) is not true)
         {
             node = new GrammarNode();
             FillEscapes(node, characters, to);
             _escapes.Add((to, escapes), node);
         }
 
-        from.Edges.Add(new ByteEdge((byte)'\\', (byte)'\\', node));
+        from.Edges.Add(new ByteEdge((byte)'\\', (byte)'\\', node!));
     }
 
     private static void FillEscapes(GrammarNode backslash, CodePointSet characters, GrammarNode to)

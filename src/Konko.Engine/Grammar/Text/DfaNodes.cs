@@ -26,7 +26,19 @@ internal static class DfaNodes
                 continue;
             }
 
-            foreach ((CodePointSet characters, int target) in dfa.Steps(i)) edges.Add(nodes[i], characters, nodes[target]);
+            foreach ((CodePointSet characters, int target) in dfa.Steps(i))
+            {
+                if (closed is null || !dfa.IsUniversal(target))
+                {
+                    edges.Add(nodes[i], characters, nodes[target]);
+                    continue;
+                }
+
+                var free = new GrammarRule(location);
+                edges.Add(free.Start, characters, JsonRules.StringContent);
+                nodes[i].Calls.Add(new CallEdge(free, closed));
+            }
+
             count += nodes[i].Edges.Count;
             if (count > 4L * GrammarLimits.Nodes) throw GrammarException.TooLarge(location, "it needs too many states");
             if (dfa.IsAccepting(i)) nodes[i].Epsilons.Add(exit);
