@@ -81,7 +81,7 @@ internal static class GrammarBench
             long start = Stopwatch.GetTimestamp();
             state.WriteMask(mask);
             times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-            if (Environment.GetEnvironmentVariable("SLOW") is not null && times[^1] > 200) Print($"    {times[^1]:F0} before '{tokenizer.Literal(token)}'");
+
             if ((mask[token >> 6] >> (token & 63) & 1) == 0) throw new InvalidOperationException($"The mask refuses '{tokenizer.Literal(token)}' of {document}");
             state = state.Accept(token) ?? throw new InvalidOperationException("The token is refused.");
         }

@@ -29,7 +29,7 @@ public sealed class GrammarVocabulary
         Trie = trie;
         _endOfGeneration = [.. endOfGeneration];
         _encode = encode;
-        _json = new PushdownAutomaton(JsonRules.Object, JsonRules.Nodes);
+        _json = new PushdownAutomaton(JsonRules.Object, nodes: null);
         _walker = new TrieWalker(Trie, _json);
         Characters = new CharacterCounts(Trie, _json, JsonRules.StringContent);
         foreach (GrammarNode node in JsonRules.Nodes)
@@ -58,7 +58,7 @@ public sealed class GrammarVocabulary
     /// <summary>The tokens that the tokenizer makes of a text, or null where it adds anything to it.</summary>
     internal IReadOnlyList<int>? Encode(string text) => _encode?.Invoke(text);
 
-    /// <summary>What nodes of all JSON allow.</summary>
+    /// <summary>What nodes allow that all grammars share.</summary>
     internal NodeMask Mask(NodeSet shared)
     {
         if (_masks.TryGetValue(shared, out NodeMask? known)) return known;

@@ -19,8 +19,8 @@ internal sealed class PushdownAutomaton
     private long _work;
 
     /// <param name="root">The rule of the whole, finished.</param>
-    /// <param name="nodes">Every node that can be reached.</param>
-    public PushdownAutomaton(GrammarRule root, IReadOnlyList<GrammarNode> nodes)
+    /// <param name="nodes">Every node that can be reached; null where others may be entered, so that every byte is a class.</param>
+    public PushdownAutomaton(GrammarRule root, IReadOnlyList<GrammarNode>? nodes)
     {
         _classCount = FindClasses(nodes);
         _closure = new PlaceClosure(this);
@@ -160,10 +160,11 @@ internal sealed class PushdownAutomaton
     }
 
     /// <summary>Bytes that no edge tells apart are one class.</summary>
-    private int FindClasses(IReadOnlyList<GrammarNode> nodes)
+    private int FindClasses(IReadOnlyList<GrammarNode>? nodes)
     {
         var borders = new bool[257];
-        foreach (GrammarNode node in nodes)
+        if (nodes is null) Array.Fill(borders, true);
+        foreach (GrammarNode node in nodes ?? [])
         {
             foreach (ByteEdge edge in node.Edges)
             {

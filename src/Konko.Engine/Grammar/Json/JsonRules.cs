@@ -24,6 +24,7 @@ internal static class JsonRules
         Byte(CloseString, '"', Accept());
 
         MakeNumber(Number.Start);
+        MakeInteger(Integer.Start);
         MakeArray();
         MakeObject();
         GrammarNode value = Value.Start;
@@ -31,7 +32,7 @@ internal static class JsonRules
         foreach (string literal in (ReadOnlySpan<string>)["null", "true", "false"]) Literal(value, literal).IsAccepting = true;
 
         var all = new GrammarRule("json");
-        foreach (GrammarRule rule in (ReadOnlySpan<GrammarRule>)[Value, Character]) all.Start.Calls.Add(new CallEdge(rule, Accept()));
+        foreach (GrammarRule rule in (ReadOnlySpan<GrammarRule>)[Value, Character, Integer]) all.Start.Calls.Add(new CallEdge(rule, Accept()));
         all.Start.Epsilons.Add(CloseString);
         Nodes = GrammarFinisher.Finish(all, "json", shared: true);
     }
@@ -56,6 +57,9 @@ internal static class JsonRules
 
     /// <summary>Any number.</summary>
     public static GrammarRule Number { get; } = new("number");
+
+    /// <summary>Any integer, without a fraction or an exponent.</summary>
+    public static GrammarRule Integer { get; } = new("integer");
 
     /// <summary>Any array.</summary>
     public static GrammarRule Array { get; } = new("array");
@@ -130,6 +134,16 @@ internal static class JsonRules
         Digits(middle, '0', last);
 
         static void Digits(GrammarNode from, char low, GrammarNode to) => from.Edges.Add(new ByteEdge((byte)low, (byte)'9', to));
+    }
+
+    private static void MakeInteger(GrammarNode start)
+    {
+        GrammarNode sign = new(), digits = Accept();
+        Byte(start, '0', Accept());
+        Byte(start, '-', sign);
+        start.Edges.Add(new ByteEdge((byte)'1', (byte)'9', digits));
+        sign.Edges.Add(new ByteEdge((byte)'1', (byte)'9', digits));
+        digits.Edges.Add(new ByteEdge((byte)'0', (byte)'9', digits));
     }
 
     private static void MakeArray()

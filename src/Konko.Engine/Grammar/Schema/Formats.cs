@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Konko.Engine.Grammar.Automaton;
+using Konko.Engine.Grammar.Json;
 using Konko.Engine.Grammar.Regex;
 using Konko.Engine.Grammar.Text;
 
@@ -9,6 +11,9 @@ internal static class Formats
 {
     private const string Digits63 = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private const string Hostname = Digits63 + @"(?:\." + Digits63 + ")*";
+
+    // RFC 5321's syntax of a domain knows no lengths.
+    private const string Label = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
     private const string Date =
         @"(?:\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
         + @"|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)";
@@ -44,7 +49,7 @@ internal static class Formats
         ["date-time"] = Date + "[Tt]" + Time,
         ["duration"] = Duration,
         ["uuid"] = "[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}",
-        ["email"] = "(?:" + Atom + @"(?:\." + Atom + @")*|""(?:[ !#-\[\]-~]|\\[ -~])*"")@(?:" + Hostname + @"|\[(?:" + Ipv4 + "|IPv6:" + Ipv6 + @")\])",
+        ["email"] = "(?:" + Atom + @"(?:\." + Atom + @")*|""(?:[ !#-\[\]-~]|\\[ -~])*"")@(?:" + Label + @"(?:\." + Label + @")*|\[(?:" + Ipv4 + "|IPv6:" + Ipv6 + @")\])",
         ["hostname"] = Hostname,
         ["ipv4"] = Ipv4,
         ["ipv6"] = Ipv6,
@@ -59,8 +64,7 @@ internal static class Formats
 
     private static readonly ConcurrentDictionary<string, CharacterDfa> s_languages = new(StringComparer.Ordinal);
 
-    /// <summary>The names of the formats that are enforced.</summary>
-    public static IEnumerable<string> Names => s_expressions.Keys;
+    private static readonly ConcurrentDictionary<CharacterDfa, GrammarRule> s_rules = new();
 
     /// <summary>The language of a format; null where the name is of none, which makes it an annotation.</summary>
     /// <exception cref="GrammarException">The format is a standard one that is not enforced.</exception>
@@ -69,6 +73,18 @@ internal static class Formats
         if (s_unenforceable.Contains(name)) throw GrammarException.Unenforceable(location, $"the format '{name}' cannot be enforced");
         return s_expressions.TryGetValue(name, out string? expression) ? s_languages.GetOrAdd(name, static (key, text) => Compile(key, text), expression) : null;
     }
+
+    /// <summary>The rule of strings of a format, quotes included, which all grammars share; null where the language is of no format.</summary>
+    public static GrammarRule? Rule(CharacterDfa language) =>
+        s_languages.Values.Contains(language) ? s_rules.GetOrAdd(language, static language =>
+        {
+            var rule = new GrammarRule("format");
+            var content = new GrammarNode();
+            JsonRules.Byte(rule.Start, '"', content);
+            content.Epsilons.Add(DfaNodes.Add(language, new CharacterEdges(isJson: true, JsonRules.Characters), JsonRules.CloseString, rule.Name, JsonRules.Accept()));
+            GrammarFinisher.Finish(rule, rule.Name, shared: true);
+            return rule;
+        }) : null;
 
     private static CharacterDfa Compile(string name, string expression)
     {

@@ -61,6 +61,7 @@ internal sealed partial class SchemaCompiler
     private void WriteNumber(GrammarNode start, TextSet numbers, string location)
     {
         if (numbers.IsAny) Call(start, JsonRules.Number, JsonRules.Accept());
+        else if (ReferenceEquals(numbers.Language, _evaluator.Integers)) Call(start, JsonRules.Integer, JsonRules.Accept());
         else if (numbers.Texts is not null) foreach (string text in numbers.Texts) JsonRules.Literal(start, text).IsAccepting = true;
         else start.Epsilons.Add(DfaNodes.Add(numbers.Language!, _plainText, JsonRules.Accept(), location));
     }
@@ -70,6 +71,12 @@ internal sealed partial class SchemaCompiler
         if (strings.IsAny)
         {
             Call(start, JsonRules.String, JsonRules.Accept());
+            return;
+        }
+
+        if (strings is { Texts: null, Min: 0, Max: int.MaxValue, Language: { } format } && Formats.Rule(format) is { } shared)
+        {
+            Call(start, shared, JsonRules.Accept());
             return;
         }
 

@@ -13,6 +13,9 @@ internal sealed partial class SchemaEvaluator(SchemaDocument document, WorkBudge
     private readonly NumberLanguage _numbers = new(budget);
     private int _evaluations;
 
+    /// <summary>Every integer.</summary>
+    public CharacterDfa Integers => _numbers.Integers;
+
     /// <summary>The values that satisfy all conditions.</summary>
     public ValueSet Evaluate(Conditions conditions)
     {
