@@ -34,7 +34,7 @@ internal static class GrammarBench
 
     /// <summary>Measures, and prints a table.</summary>
     /// <param name="vocabulary">A GGUF file; only its vocabulary is read.</param>
-    public static void Run(string vocabulary)
+    public static int Run(string vocabulary)
     {
         using GgufFile file = GgufFile.Open(vocabulary);
         Tokenizer tokenizer = Tokenizer.FromGguf(file);
@@ -64,12 +64,13 @@ internal static class GrammarBench
                 Follow(grammar, tokenizer, document, warm);
             }
 
-            Print($"{name,-10} compiled in {compile[0]:F1} ms, then {ModelBench.Median(compile):F1} ms; {cold.Count} masks: first {Line(cold)}; again {Line(warm)}");
+            Print($"{name,-10} compiled in {compile[0]:F1} ms, then {Median.Of(compile):F1} ms; {cold.Count} masks: first {Line(cold)}; again {Line(warm)}");
             first.AddRange(cold);
             again.AddRange(warm);
         }
 
         Print($"all        first {Line(first)}; again {Line(again)}");
+        return 0;
     }
 
     private static void Follow(TokenGrammar grammar, Tokenizer tokenizer, string document, List<double> times)

@@ -1,47 +1,55 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using Konko.Bench;
+using Konko.Bench.Kernels;
+using Konko.Bench.Load;
+using Konko.Bench.Machine;
 using Konko.Bench.Scheduling;
-using Konko.Engine.Gguf;
-using Konko.Engine.Models;
+using Konko.Load;
 
-// konko-bench grammar VOCABULARY
-if (args is ["grammar", var vocabulary])
+const string Usage = """
+    usage: Konko.Bench kernels [options]    the engine's matrix products beside the machine's ceilings
+           Konko.Bench ceilings [-t N,N]    the ceilings alone
+           Konko.Bench load -m MODEL [-t N] [options of Konko.Load]
+                                            the load generator's requests and arrivals, without HTTP between
+           Konko.Bench encoder -m MODEL [-t N] [-e TEXTS] [-p TOKENS] [-b CALLERS] [-s STEP TOKENS] [-r ROUNDS] [--json]
+                                            texts embedded in one request, and singly by several callers
+           Konko.Bench scheduling echo|gaps|prefix|steps MODEL [THREADS [ROUNDS]]
+                                            drafting, gaps between tokens, known prefixes, the cost of a step
+           Konko.Bench grammar VOCABULARY   schemas compiled, and the mask of every token of documents
+           Konko.Bench tokenize [-r ROUNDS] [--least MB/s] -f TEXT VOCABULARY…
+                                            text to tokens
+
+    kernels
+      --models NAMES    whose matrices: smollm2, tinyllama, mistral (smollm2)
+      --types NAMES     how they are quantised (Q4_0,Q4_1,Q4_K,Q8_0)
+      --tokens N,N      tokens of a step (1,2,4,8)
+      -t, --threads N,N threads (1,2)
+    """;
+
+try
 {
-    GrammarBench.Run(vocabulary);
-    return;
+    return args switch
+    {
+        ["kernels", .. var rest] => KernelRun.Run(KernelChoice.Parse(rest)),
+        ["ceilings", .. var rest] => Ceilings.Print(KernelChoice.Parse(rest).Threads),
+        ["load", .. var rest] => await InProcessRun.RunAsync(rest),
+        ["encoder", .. var rest] => await EncoderBench.RunAsync(EncoderOptions.Parse(rest)),
+        ["scheduling", .. var rest] => await SchedulingBench.RunAsync(rest),
+        ["grammar", var vocabulary] => GrammarBench.Run(vocabulary),
+        ["tokenize", ..] => TokenizerBench.Run(args.AsSpan(1)),
+        ["--help" or "-h", ..] => Say(Usage),
+        _ => throw new FormatException("What is to be measured?"),
+    };
+}
+catch (Exception exception) when (exception is FormatException or UriFormatException)
+{
+    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(Usage);
+    if (args is ["load", ..]) Console.Error.WriteLine(LoadOptions.Usage);
+    return 2;
 }
 
-// konko-bench -m MODEL [-t THREADS] [-p PROMPT] [-n GENERATE] [-d DEPTH] [-b STREAMS] [-r ROUNDS] [--json]
-if (args is ["scheduling", ..])
+static int Say(string text)
 {
-    Environment.ExitCode = await SchedulingBench.RunAsync(args[1..]);
-    return;
+    Console.WriteLine(text);
+    return 0;
 }
-
-var options = BenchOptions.Parse(args);
-var load = Stopwatch.StartNew();
-using GgufFile file = GgufFile.Open(options.Model);
-using CausalModel model = ModelLoader.Load(file, options.Threads, maxStepTokens: 512).Model;
-load.Stop();
-
-using var bench = new ModelBench(model, options.Depth + Math.Max(options.Prompt, options.Generate) + 1, options.Streams);
-bench.Prefill(Math.Min(64, options.Prompt), 0);
-bench.Generate(8, 0);
-double[] prefill = new double[options.Rounds], generate = new double[options.Rounds];
-for (int round = 0; round < options.Rounds; round++)
-{
-    if (options.Prompt > 0) prefill[round] = options.Prompt / bench.Prefill(options.Prompt, options.Depth).TotalSeconds;
-    if (options.Generate > 0) generate[round] = options.Streams * options.Generate / bench.Generate(options.Generate, options.Depth).TotalSeconds;
-}
-
-if (options.Json)
-{
-    Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, double[]> { ["pp"] = prefill, ["tg"] = generate }));
-    return;
-}
-
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(options.Model)}, {options.Threads} threads, loaded in {load.Elapsed.TotalSeconds:F2} s"));
-if (options.Prompt > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pp{options.Prompt} @ d{options.Depth}: {ModelBench.Median(prefill):F1} tokens/s"));
-if (options.Generate > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tg{options.Generate} × {options.Streams} @ d{options.Depth}: {ModelBench.Median(generate):F1} tokens/s"));

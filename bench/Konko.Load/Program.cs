@@ -1,6 +1,12 @@
 using System.Diagnostics;
 using Konko.Load;
 
+if (args is ["--help" or "-h", ..])
+{
+    Console.WriteLine(LoadOptions.Usage);
+    return 0;
+}
+
 LoadOptions options;
 try
 {
@@ -23,10 +29,9 @@ Console.CancelKeyPress += (_, told) =>
 // A connection for each request: one that the server has just given up would be an error of ours, not of its.
 using HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
 LoadRun run = new(new StreamClient(http, options), options);
-if (options.WarmUp > TimeSpan.Zero) await run.RunAsync(options.WarmUp, stop.Token);
+await run.WarmUpAsync(stop.Token);
 double? before = MemoryMiB();
-(IReadOnlyList<StreamRecord> records, TimeSpan elapsed) = await run.RunAsync(options.Duration, stop.Token);
-LoadReport report = LoadReport.Of(records, elapsed) with { MemoryBeforeMib = before, MemoryAfterMib = MemoryMiB() };
+LoadReport report = LoadReport.Of(await run.RunAsync(stop.Token), options.Slo) with { MemoryBeforeMib = before, MemoryAfterMib = MemoryMiB() };
 Console.WriteLine(options.Json ? report.ToJson() : report.ToString());
 return report.IsWhole && !(report.MemoryAfterMib > report.MemoryBeforeMib + options.MemorySlackMiB) ? 0 : 1;
 

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Konko.Cli;
+using Konko.Cli.Bench;
 
 var root = new RootCommand("Konko: a self-hosted server for language models that speaks OpenAI's API.")
 {
     ServeCommand.Create(),
+    BenchCommand.Create(),
+    QuantizeCommand.Create(),
     VersionCommand.Create(),
 };
 // A value that starts with @ is a value: keys and passwords may.

@@ -13,8 +13,8 @@ namespace Konko.Engine;
 /// <summary>A model file brought to life: tokenizer, chat template, weights and the scheduler that runs them.</summary>
 public sealed class LocalModel : IAsyncDisposable
 {
-    // The prefix cache fills what it is given, so that a small model would end up holding gigabytes unasked.
-    private const long MostCacheByDefault = 1L << 30;
+    /// <summary>Where a file has its chat template.</summary>
+    internal const string ChatTemplateKey = "tokenizer.chat_template";
 
     private readonly CausalModel _model;
     private readonly Lazy<GrammarVocabulary> _grammarVocabulary;
@@ -40,7 +40,7 @@ public sealed class LocalModel : IAsyncDisposable
     /// <summary>The vocabulary made ready for grammars, when it is first asked for: a fraction of a second.</summary>
     public GrammarVocabulary GrammarVocabulary => _grammarVocabulary.Value;
 
-    /// <summary>The file's chat template; null where it has none.</summary>
+    /// <summary>The file's chat template, or the one that was given in its place; null where there is none.</summary>
     public ChatTemplate? ChatTemplate { get; }
 
     /// <summary>Takes requests.</summary>
@@ -81,9 +81,15 @@ public sealed class LocalModel : IAsyncDisposable
         _model.Dispose();
     }
 
+    /// <summary>Threads of a step.</summary>
+    internal static int ThreadsOf(LocalModelOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+
+    /// <summary>Most positions of a sequence of a model that was made for so many.</summary>
+    internal static int ContextOf(LocalModelOptions options, int most) => options.ContextLength == 0 ? most : Math.Min(options.ContextLength, most);
+
     private static LocalModel Load(string path, LocalModelOptions options, TimeProvider time)
     {
-        int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        int threads = ThreadsOf(options);
         using GgufFile file = GgufFile.Open(path);
         // The tokenizer needs one thread and nothing of the weights.
         Task<Tokenizer> tokenizer = Task.Run(() => Tokenizer.FromGguf(file));
@@ -101,9 +107,9 @@ public sealed class LocalModel : IAsyncDisposable
         try
         {
             CausalModel model = loaded.Model;
-            int context = options.ContextLength == 0 ? model.ContextLength : Math.Min(options.ContextLength, model.ContextLength);
+            int context = ContextOf(options, model.ContextLength);
             GgufModelCard card = GgufModelCard.Read(file);
-            ChatTemplate? template = Template(file);
+            ChatTemplate? template = Template(file, options.ChatTemplate);
             Tokenizer ready = tokenizer.GetAwaiter().GetResult();
             // Last, because it starts a thread: nothing after it may fail.
             var scheduler = new Scheduler(model, ready.EndOfGeneration, SchedulerOptions(options, model, context), time);
@@ -134,35 +140,29 @@ public sealed class LocalModel : IAsyncDisposable
         await foreach (GenerationOutput output in handle.ReadAllAsync(cancellationToken)) _ = output;
     }
 
-    private static SchedulerOptions SchedulerOptions(LocalModelOptions options, CausalModel model, int context)
+    private static SchedulerOptions SchedulerOptions(LocalModelOptions options, CausalModel model, int context) => new()
     {
-        long pages = (context + KvLayout.PagePositions - 1) / KvLayout.PagePositions;
-        long share = Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, MostCacheByDefault);
-        return new SchedulerOptions
-        {
-            Name = options.Name,
-            KvBytes = options.KvBytes > 0 ? options.KvBytes : Math.Max(share, pages * model.KvLayout.PageBytes),
-            MaxRunning = options.MaxRunning,
-            MaxQueued = options.MaxQueued,
-            PrefillTokenBudget = options.MaxStepTokens,
-            PrefillTokensBesideDecoding = options.PrefillTokensBesideDecoding,
-            PrefillChunk = options.PrefillChunk,
-            DraftTokens = options.Drafting ? SequenceDraft.MaxTokens : 0,
-            QueueDeadline = options.QueueDeadline,
-        };
-    }
+        Name = options.Name,
+        KvBytes = options.KvBytes > 0 ? options.KvBytes : KvBudget.Default(model.KvLayout, context),
+        MaxRunning = options.MaxRunning,
+        MaxQueued = options.MaxQueued,
+        PrefillTokenBudget = options.MaxStepTokens,
+        PrefillTokensBesideDecoding = options.PrefillTokensBesideDecoding,
+        PrefillChunk = options.PrefillChunk,
+        DraftTokens = options.Drafting ? SequenceDraft.MaxTokens : 0,
+        QueueDeadline = options.QueueDeadline,
+    };
 
-    private static ChatTemplate? Template(GgufFile file)
+    private static ChatTemplate? Template(GgufFile file, string? given)
     {
-        const string Key = "tokenizer.chat_template";
-        if (file.Metadata.FindString(Key) is not { Length: > 0 } source) return null;
+        if ((given ?? file.Metadata.FindString(ChatTemplateKey)) is not { Length: > 0 } source) return null;
         try
         {
             return ChatTemplate.Parse(source);
         }
         catch (TemplateException exception)
         {
-            throw file.Metadata.Wrong(Key, exception.Message);
+            throw given is null ? file.Metadata.Wrong(ChatTemplateKey, exception.Message) : new GgufException($"The chat template that was given in place of the file's: {exception.Message}");
         }
     }
 }

@@ -38,6 +38,9 @@ public sealed record LocalModelOptions
     /// <summary>Element type of the KV cache.</summary>
     public KvType KvType { get; init; } = KvType.BFloat16;
 
+    /// <summary>The source of a chat template that takes the place of the file's own; null keeps that.</summary>
+    public string? ChatTemplate { get; init; }
+
     /// <summary>How long a request may wait to start.</summary>
     public TimeSpan QueueDeadline { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -33,7 +33,7 @@ public sealed class KonkoServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; }
 
-    /// <summary>Completes when every model is loaded and warm; faults when one could not be.</summary>
+    /// <summary>Completes when every model that is loaded at start is loaded and warm; faults when one could not be.</summary>
     public Task Loading => Models.Loading;
 
     /// <summary>Fires when the server was told to stop, before it drains.</summary>

@@ -12,13 +12,21 @@ internal static class Repository
     /// <summary>The embedded chat model.</summary>
     public static string SmolLM2 => File("models", "SmolLM2-135M-Instruct.Q4_1.gguf");
 
-    /// <summary>Reference data that a clone has, else the larger collection beside it, else null.</summary>
+    /// <summary>The embedded model for embeddings.</summary>
+    public static string MiniLM => File("models", "all-MiniLM-L6-v2.Q8_0.gguf");
+
+    /// <summary>Reference data that a clone has, else the larger collection beside it or further up, else null.</summary>
     public static string? Reference(params string[] parts)
     {
         string own = File(["tests", "Konko.Engine.Tests", "Reference", .. parts]);
         if (Path.Exists(own)) return own;
-        string beside = Path.Combine([Path.GetDirectoryName(Root)!, "shared", "reference", .. parts]);
-        return Path.Exists(beside) ? beside : null;
+        for (DirectoryInfo? above = Directory.GetParent(Root); above is not null; above = above.Parent)
+        {
+            string beside = Path.Combine([above.FullName, "shared", "reference", .. parts]);
+            if (Path.Exists(beside)) return beside;
+        }
+
+        return null;
     }
 
     private static string FindRoot()

@@ -58,7 +58,7 @@ internal static class EchoBench
                 if (round >= 0) (without[round], with[round]) = (plainRate, draftingRate);
             }
 
-            double before = ModelBench.Median(without), after = ModelBench.Median(with);
+            double before = Median.Of(without), after = Median.Of(with);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-18} {tokens,8} {before,17:F1} {after,20:F1} {after / before,7:F2}   {(same ? "yes" : "NO")}"));
         }
     }

@@ -42,7 +42,7 @@ internal static class GapBench
         double median = gaps[gaps.Length / 2], late = gaps[gaps.Length * 99 / 100];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{round,5} {median,16:F2} {late,10:F2} {gaps[^1],10:F2} {late / median,14:F2} {ModelBench.Median(times),26:F0} {gaps.Length / seconds,10:F0}"));
+            $"{round,5} {median,16:F2} {late,10:F2} {gaps[^1],10:F2} {late / median,14:F2} {Median.Of(times),26:F0} {gaps.Length / seconds,10:F0}"));
     }
 
     private static async Task<List<double>> StreamAsync(LocalModel model, int seed, CancellationToken end)

@@ -34,7 +34,7 @@ internal static class PrefixBench
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{round,5} {first,18:F1} {second[round],21:F1} {own[round],27:F1} {cached,8}"));
         }
 
-        double late = ModelBench.Median(second), least = ModelBench.Median(own);
+        double late = Median.Of(second), least = Median.Of(own);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"medians: {late:F1} ms, {least:F1} ms, difference {late - least:F1} ms"));
 
         GenerationRequest With(GenerationRequest start, int seed) => start with { Prompt = [.. start.Prompt, .. GapBench.Request(model, Question, 1, seed).Prompt] };

@@ -46,7 +46,7 @@ internal static class StepCostBench
             if (i >= 0) times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
-        return ModelBench.Median(times);
+        return Median.Of(times);
 
         int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(model.VocabularySize))];
     }

@@ -12,6 +12,15 @@ public sealed record GgufModelCard
     /// <summary><c>general.name</c>.</summary>
     public required string? Name { get; init; }
 
+    /// <summary><c>general.basename</c>: the family's name, such as <c>Mistral</c>.</summary>
+    public required string? Basename { get; init; }
+
+    /// <summary><c>general.finetune</c>, such as <c>Instruct</c>.</summary>
+    public required string? Finetune { get; init; }
+
+    /// <summary><c>general.version</c>, such as <c>v0.1</c>.</summary>
+    public required string? Version { get; init; }
+
     /// <summary><c>general.organization</c>: who made it.</summary>
     public required string? Organization { get; init; }
 
@@ -51,6 +60,9 @@ public sealed record GgufModelCard
         {
             Architecture = metadata.Architecture,
             Name = Text(metadata, "general.name"),
+            Basename = Text(metadata, "general.basename"),
+            Finetune = Text(metadata, "general.finetune"),
+            Version = Text(metadata, "general.version"),
             Organization = Text(metadata, "general.organization"),
             License = Text(metadata, "general.license"),
             LicenseLink = Text(metadata, "general.license.link"),

@@ -1,18 +1,29 @@
+using System.Runtime.CompilerServices;
+
 namespace Konko.Engine.Kernels;
 
 /// <summary>The inputs of a matrix product for all tokens of a step, as floats and, where asked for, as int8 blocks.</summary>
 /// <remarks>
 /// The int8 form is cut into tiles of 8 tokens so that a tile's bytes for one block of 32 columns are neighbours:
 /// [tile][block][token 0…7][32 bytes]; beside it a record a block and tile: eight scales a, eight products a · Σq
-/// (rounded once), eight sums Σq of the block, of its first and of its second 16 columns.
+/// (rounded once), eight 8 · Σq, and eight pairs of int16, Σq of the first and of the second 16 columns.
 /// </remarks>
 internal sealed unsafe class Activations : IDisposable
 {
     /// <summary>Tokens of a tile.</summary>
     public const int TileTokens = 8;
 
-    /// <summary>32-bit words of a block's record: a, a · Σq, Σq, Σq of the first half, Σq of the second half; 8 each.</summary>
-    public const int RecordWords = 5 * TileTokens;
+    /// <summary>32-bit words of a block's record: two lines of the cache.</summary>
+    public const int RecordWords = 4 * TileTokens;
+
+    /// <summary>Where a · Σq stands in a record, a float.</summary>
+    public const int ScaledSums = TileTokens;
+
+    /// <summary>Where 8 · Σq stands, an int32.</summary>
+    public const int EightSums = 2 * TileTokens;
+
+    /// <summary>Where the halves' sums stand, two int16.</summary>
+    public const int HalfSums = 3 * TileTokens;
 
     private readonly AlignedBuffer<float> _values;
     private readonly AlignedBuffer<sbyte> _quants;
@@ -41,6 +52,15 @@ internal sealed unsafe class Activations : IDisposable
 
     /// <summary>A tile's records for a product over <paramref name="columns"/> columns.</summary>
     public float* Records(int tile, int columns) => _records.Pointer + (long)tile * (columns / 32) * RecordWords;
+
+    /// <summary>Σq of the first and of the second 16 columns of a block.</summary>
+    /// <param name="record">The token's column of the block's record.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int First, int Second) Halves(float* record)
+    {
+        int pair = ((int*)record)[HalfSums];
+        return ((short)pair, pair >> 16);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

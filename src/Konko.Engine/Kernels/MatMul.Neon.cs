@@ -1,214 +1,95 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
-using Konko.Engine.Gguf.Quants;
 
 namespace Konko.Engine.Kernels;
 
-/// <summary>Panels on Arm64 by signed dot products of bytes: a quarter of a panel (4 rows) × 1, 2 or 4 tokens at a time.</summary>
-/// <remarks>Nibbles are signed bytes as they are; eight-bit weights lose their bias by one exclusive or.</remarks>
+/// <summary>Quantised panels on Arm64 by signed dot products of bytes: a quarter of a panel (4 rows) × 1 … 8 tokens at a time.</summary>
+/// <remarks>Quants of up to six bits are signed bytes as they are; wider ones lose their bias of 128 by one exclusive or.</remarks>
 internal static unsafe class MatMulNeon
 {
-    /// <summary>Four-bit panels. <inheritdoc cref="MatMul.PanelKernel" path="/summary"/></summary>
-    [SkipLocalsInit]
-    public static void Q4<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
-        where TTile : struct, ITile
-        where TFormat : struct, IQ4Format
+    private const int Lanes = 4;
+
+    /// <inheritdoc cref="MatMul.PanelKernel"/>
+    public static void Run<TFormat>(byte* quants, float* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
+        where TFormat : struct, IPanelFormat
     {
-        if (TTile.Tokens == 8)
-        {
-            Q4<Tile4, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
-            Q4<Tile4, TFormat>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
-            return;
-        }
-
         for (int quarter = 0; quarter < 4; quarter++)
-            Q4Rows<TTile, TFormat>(quants + quarter * 16, scales, quarter * 4, columns, x, records, y + quarter * 4, stride, accumulate);
-    }
-
-    /// <summary>Eight-bit panels. <inheritdoc cref="MatMul.PanelKernel" path="/summary"/></summary>
-    [SkipLocalsInit]
-    public static void Q8<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
-        where TTile : struct, ITile
-        where TFormat : struct, IQ8Format
-    {
-        if (TTile.Tokens == 8)
-        {
-            Q8<Tile4, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
-            Q8<Tile4, TFormat>(quants, scales, columns, x + 4 * 32, records + 4, y + 4 * stride, stride, accumulate);
-            return;
-        }
-
-        for (int quarter = 0; quarter < 4; quarter++)
-            Q8Rows<TTile, TFormat>(quants + quarter * 16, scales, quarter * 4, columns, x, records, y + quarter * 4, stride, accumulate);
+            QuarterPanel<TFormat>(quants + quarter * 16, scales + quarter * Lanes, columns, x, records, tokens, y + quarter * Lanes, stride, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Q4Rows<TTile, TFormat>(byte* quants, byte* scales, int row, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
-        where TTile : struct, ITile
-        where TFormat : struct, IQ4Format
+    private static void QuarterPanel<TFormat>(byte* quants, float* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
+        where TFormat : struct, IPanelFormat
     {
-        Vector128<float> f0 = default, f1 = default, f2 = default, f3 = default;
-        Vector128<byte> low = Vector128.Create((byte)0x0F);
-        for (int block = 0; block < columns / 32; block++)
+        float* sums = stackalloc float[Activations.TileTokens * Lanes];
+        float* endOfSums = sums + tokens * Lanes;
+        for (float* sum = sums; sum < endOfSums; sum += Lanes) Vector128<float>.Zero.Store(sum);
+        for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
-            Vector128<int> s0 = default, s1 = default, s2 = default, s3 = default;
-            for (int chunk = 0; chunk < 4; chunk++)
+            PanelScales.Load128<TFormat>(scales, out Vector128<float> d, out Vector128<float> m0, out Vector128<float> m1, out Vector128<int> s0, out Vector128<int> s1);
+            Vector128<sbyte> q0 = Signed<TFormat>(quants, 0), q1 = Signed<TFormat>(quants, 1), q2 = Signed<TFormat>(quants, 2), q3 = Signed<TFormat>(quants, 3);
+            Vector128<sbyte> q4 = Signed<TFormat>(quants, 4), q5 = Signed<TFormat>(quants, 5), q6 = Signed<TFormat>(quants, 6), q7 = Signed<TFormat>(quants, 7);
+            sbyte* v = x;
+            float* record = records;
+            for (float* sum = sums; sum < endOfSums; sum += Lanes)
             {
-                Vector128<byte> packed = Vector128.LoadAligned(quants + chunk * 64);
-                Vector128<sbyte> lo = (packed & low).AsSByte();
-                Vector128<sbyte> hi = Vector128.ShiftRightLogical(packed, 4).AsSByte();
-                int* at = (int*)(x + chunk * 8);
-                s0 = Dot(Dot(s0, lo, at[0]), hi, at[1]);
-                if (TTile.Tokens > 1) s1 = Dot(Dot(s1, lo, at[8]), hi, at[9]);
-                if (TTile.Tokens > 2) s2 = Dot(Dot(s2, lo, at[16]), hi, at[17]);
-                if (TTile.Tokens > 2) s3 = Dot(Dot(s3, lo, at[24]), hi, at[25]);
+                Token<TFormat>(Vector128.Load(sum), q0, q1, q2, q3, q4, q5, q6, q7, d, m0, m1, s0, s1, v, record).Store(sum);
+                v += PanelFormats.Block;
+                record++;
             }
 
-            Vector128<float> d = ExpandHalves(scales + row * 2), m = default;
-            if (TFormat.Super)
-            {
-                byte* sub = scales + 64 + (block & 7) * 32 + row;
-                Vector128<int> factor = Vector128.Create(sub[0], sub[1], sub[2], sub[3]);
-                s0 *= factor;
-                s1 *= factor;
-                s2 *= factor;
-                s3 *= factor;
-                m = -ExpandHalves(scales + 32 + row * 2) * Vector128.ConvertToSingle(Vector128.Create(sub[16], sub[17], sub[18], (int)sub[19]));
-                if ((block & 7) == 7) scales += TFormat.ScaleBytes;
-            }
-            else
-            {
-                if (!TFormat.Zero) m = ExpandHalves(scales + 32 + row * 2);
-                scales += TFormat.ScaleBytes;
-            }
-
-            f0 = JoinQ4<TFormat>(f0, s0, d, m, records);
-            if (TTile.Tokens > 1) f1 = JoinQ4<TFormat>(f1, s1, d, m, records + 1);
-            if (TTile.Tokens > 2) f2 = JoinQ4<TFormat>(f2, s2, d, m, records + 2);
-            if (TTile.Tokens > 2) f3 = JoinQ4<TFormat>(f3, s3, d, m, records + 3);
-            quants += 256;
-            x += 32 * Activations.TileTokens;
+            quants += PanelQuants.BlockBytes<TFormat>();
+            scales += PanelScales.ExpandedWords<TFormat>();
+            x += Activations.TileTokens * PanelFormats.Block;
             records += Activations.RecordWords;
         }
 
-        StoreTile<TTile>(f0, f1, f2, f3, y, stride, accumulate);
+        for (float* sum = sums; sum < endOfSums; sum += Lanes)
+        {
+            MatMul.Store(Vector128.Load(sum), y, accumulate);
+            y += stride;
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    private static void Q8Rows<TTile, TFormat>(byte* quants, byte* scales, int row, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
-        where TTile : struct, ITile
-        where TFormat : struct, IQ8Format
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<sbyte> Signed<TFormat>(byte* quants, int group)
+        where TFormat : struct, IPanelFormat
     {
-        Vector128<float> f0 = default, f1 = default, f2 = default, f3 = default;
-        for (int block = 0; block < columns / 32; block++)
+        Vector128<byte> q = PanelQuants.Read128<TFormat>(quants, group);
+        return (TFormat.Bias == 128 ? q ^ Vector128.Create((byte)0x80) : q).AsSByte();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Token<TFormat>(
+        Vector128<float> sum,
+        Vector128<sbyte> q0, Vector128<sbyte> q1, Vector128<sbyte> q2, Vector128<sbyte> q3, Vector128<sbyte> q4, Vector128<sbyte> q5, Vector128<sbyte> q6, Vector128<sbyte> q7,
+        Vector128<float> d, Vector128<float> m0, Vector128<float> m1, Vector128<int> s0, Vector128<int> s1, sbyte* x, float* record)
+        where TFormat : struct, IPanelFormat
+    {
+        Vector128<sbyte> a = Vector128.LoadAligned(x), b = Vector128.LoadAligned(x + 16);
+        Vector128<int> first = default, second = default;
+        first = Dp.DotProductBySelectedQuadruplet(first, q0, a, 0);
+        first = Dp.DotProductBySelectedQuadruplet(first, q1, a, 1);
+        first = Dp.DotProductBySelectedQuadruplet(first, q2, a, 2);
+        first = Dp.DotProductBySelectedQuadruplet(first, q3, a, 3);
+        second = Dp.DotProductBySelectedQuadruplet(second, q4, b, 0);
+        second = Dp.DotProductBySelectedQuadruplet(second, q5, b, 1);
+        second = Dp.DotProductBySelectedQuadruplet(second, q6, b, 2);
+        second = Dp.DotProductBySelectedQuadruplet(second, q7, b, 3);
+        (int sum0, int sum1) = TFormat.Bias is not 0 and not 128 || (TFormat.Min && TFormat.Sub == 16) ? Activations.Halves(record) : default;
+        if (TFormat.Bias is not 0 and not 128)
         {
-            byte* at0 = scales + (TFormat.Super ? block >> 3 : block) * TFormat.ScaleBytes;
-            sbyte* sub = (sbyte*)at0 + (TFormat.Min ? 64 : 32) + (block & 7) * 32 + row;
-            Vector128<float> d = TFormat.Exponent ? Powers(at0 + row) : ExpandHalves(at0 + row * 2);
-            Vector128<float> m0 = default, m1 = default;
-            if (TFormat.Min)
-            {
-                m0 = ExpandHalves(at0 + 32 + row * 2);
-                if (TFormat.Super)
-                {
-                    m1 = -m0 * Vector128.ConvertToSingle(Four(sub + 272));
-                    m0 = -m0 * Vector128.ConvertToSingle(Four(sub + 256));
-                }
-            }
-
-            Vector128<int> s0 = default, s1 = default, s2 = default, s3 = default;
-            for (int half = 0; half < 2; half++)
-            {
-                Vector128<int> h0 = default, h1 = default, h2 = default, h3 = default;
-                for (int chunk = half * 4; chunk < half * 4 + 4; chunk++)
-                {
-                    Vector128<sbyte> w = (Vector128.LoadAligned(quants + chunk * 64) ^ Vector128.Create((byte)0x80)).AsSByte();
-                    int* at = (int*)(x + chunk * 4);
-                    h0 = Dot(h0, w, at[0]);
-                    if (TTile.Tokens > 1) h1 = Dot(h1, w, at[8]);
-                    if (TTile.Tokens > 2) h2 = Dot(h2, w, at[16]);
-                    if (TTile.Tokens > 2) h3 = Dot(h3, w, at[24]);
-                }
-
-                if (TFormat.Super)
-                {
-                    Vector128<int> factor = Four(sub + half * 16);
-                    h0 *= factor;
-                    h1 *= factor;
-                    h2 *= factor;
-                    h3 *= factor;
-                }
-
-                s0 += h0;
-                s1 += h1;
-                s2 += h2;
-                s3 += h3;
-            }
-
-            f0 = JoinQ8<TFormat>(f0, s0, d, m0, m1, records);
-            if (TTile.Tokens > 1) f1 = JoinQ8<TFormat>(f1, s1, d, m0, m1, records + 1);
-            if (TTile.Tokens > 2) f2 = JoinQ8<TFormat>(f2, s2, d, m0, m1, records + 2);
-            if (TTile.Tokens > 2) f3 = JoinQ8<TFormat>(f3, s3, d, m0, m1, records + 3);
-            quants += 512;
-            x += 32 * Activations.TileTokens;
-            records += Activations.RecordWords;
+            first -= Vector128.Create(TFormat.Bias * sum0);
+            second -= Vector128.Create(TFormat.Bias * sum1);
         }
 
-        StoreTile<TTile>(f0, f1, f2, f3, y, stride, accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Dot(Vector128<int> sum, Vector128<sbyte> weights, int x)
-        => Dp.DotProduct(sum, weights, Vector128.Create(x).AsSByte());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> JoinQ4<TFormat>(Vector128<float> sum, Vector128<int> dot, Vector128<float> d, Vector128<float> m, float* record)
-        where TFormat : struct, IQ4Format
-    {
-        if (TFormat.Zero) dot -= Vector128.Create(((int*)record)[16] << 3);
-        sum = Scale(sum, dot, d, record);
-        return TFormat.Zero ? sum : Vector128.FusedMultiplyAdd(m, Vector128.Create(record[8]), sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> JoinQ8<TFormat>(Vector128<float> sum, Vector128<int> dot, Vector128<float> d, Vector128<float> m0, Vector128<float> m1, float* record)
-        where TFormat : struct, IQ8Format
-    {
-        sum = Scale(sum, dot, d, record);
+        Vector128<int> dot = TFormat.Sub == 0 ? first + second : first * s0 + second * s1;
+        sum = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(dot), d * Vector128.Create(record[0]), sum);
         if (!TFormat.Min) return sum;
-        if (!TFormat.Super) return Vector128.FusedMultiplyAdd(m0, Vector128.Create(record[8]), sum);
-        sum = Vector128.FusedMultiplyAdd(m0, Vector128.Create(record[0] * ((int*)record)[24]), sum);
-        return Vector128.FusedMultiplyAdd(m1, Vector128.Create(record[0] * ((int*)record)[32]), sum);
-    }
-
-    private static Vector128<int> Four(sbyte* at) => Vector128.Create(at[0], at[1], at[2], (int)at[3]);
-
-    private static Vector128<float> Powers(byte* at) => Vector128.Create(
-        BlocksCodebook.HalfPowerOfTwo(at[0]), BlocksCodebook.HalfPowerOfTwo(at[1]), BlocksCodebook.HalfPowerOfTwo(at[2]), BlocksCodebook.HalfPowerOfTwo(at[3]));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Scale(Vector128<float> sum, Vector128<int> dot, Vector128<float> d, float* record)
-        => Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(dot), d * Vector128.Create(record[0]), sum);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreTile<TTile>(Vector128<float> f0, Vector128<float> f1, Vector128<float> f2, Vector128<float> f3, float* y, nint stride, bool accumulate)
-        where TTile : struct, ITile
-    {
-        MatMul.Store(f0, y, accumulate);
-        if (TTile.Tokens > 1) MatMul.Store(f1, y + stride, accumulate);
-        if (TTile.Tokens > 2) MatMul.Store(f2, y + 2 * stride, accumulate);
-        if (TTile.Tokens > 2) MatMul.Store(f3, y + 3 * stride, accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ExpandHalves(byte* halves)
-    {
-        Vector128<int> bits = Vector128.WidenLower(Vector64.Load((ushort*)halves).ToVector128()).AsInt32();
-        Vector128<int> magnitude = Vector128.ShiftLeft(bits & Vector128.Create(0x7FFF), 13);
-        Vector128<int> sign = Vector128.ShiftLeft(bits & Vector128.Create(0x8000), 16);
-        return ((magnitude.AsSingle() * Vector128.Create(5.192297E+33f)).AsInt32() | sign).AsSingle();
+        if (TFormat.Sub != 16) return Vector128.FusedMultiplyAdd(m0, Vector128.Create(record[Activations.ScaledSums]), sum);
+        sum = Vector128.FusedMultiplyAdd(m0, Vector128.Create(record[0] * sum0), sum);
+        return Vector128.FusedMultiplyAdd(m1, Vector128.Create(record[0] * sum1), sum);
     }
 }

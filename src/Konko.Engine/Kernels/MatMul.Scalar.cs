@@ -1,102 +1,57 @@
 using System.Runtime.CompilerServices;
-using Konko.Engine.Gguf.Quants;
-using Konko.Engine.Numerics;
 
 namespace Konko.Engine.Kernels;
 
 /// <summary>The definition of every product, one number at a time: the oracle for the fast kernels, and the path of machines without vectors.</summary>
 internal static unsafe class MatMulScalar
 {
-    /// <summary>Four-bit panels. <inheritdoc cref="MatMul.PanelKernel" path="/summary"/></summary>
-    public static void Q4<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
-        where TTile : struct, ITile
-        where TFormat : struct, IQ4Format
+    /// <summary>One panel of 16 rows times up to 8 tokens; as <see cref="MatMul.PanelKernel"/>, with the scales as the panel has them.</summary>
+    public static void Run<TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
+        where TFormat : struct, IPanelFormat
     {
-        for (int token = 0; token < TTile.Tokens; token++)
+        int* q = stackalloc int[PanelFormats.Block];
+        float* sums = stackalloc float[Activations.TileTokens];
+        for (int row = 0; row < PanelFormats.Rows; row++)
         {
-            for (int row = 0; row < PanelFormats.Rows; row++)
+            for (int token = 0; token < tokens; token++) sums[token] = 0;
+            for (int block = 0; block < columns / PanelFormats.Block; block++)
             {
-                float sum = 0;
-                for (int block = 0; block < columns / 32; block++)
+                for (int k = 0; k < PanelFormats.Block; k++)
+                    q[k] = PanelQuants.Read<TFormat>(quants + block * PanelQuants.BlockBytes<TFormat>() + row * 4, k) - TFormat.Bias;
+                PanelScales.ReadRow<TFormat>(scales, block, row, out float d, out float m0, out float m1, out int s0, out int s1);
+                for (int token = 0; token < tokens; token++)
                 {
-                    byte* q = quants + block * 256 + row * 4;
-                    sbyte* v = x + (block * Activations.TileTokens + token) * 32;
-                    int dot = 0;
-                    for (int chunk = 0; chunk < 4; chunk++)
-                    {
-                        for (int j = 0; j < 4; j++)
-                        {
-                            byte pair = q[chunk * 64 + j];
-                            dot += ((pair & 15) * v[chunk * 8 + j]) + ((pair >> 4) * v[chunk * 8 + 4 + j]);
-                        }
-                    }
-
-                    float* record = records + block * Activations.RecordWords + token;
-                    byte* at = scales + (TFormat.Super ? block >> 3 : block) * TFormat.ScaleBytes;
-                    ushort* halves = (ushort*)at + row;
-                    byte* sub = at + 64 + (block & 7) * 32 + row;
-                    if (TFormat.Zero) dot -= 8 * ((int*)record)[16];
-                    if (TFormat.Super) dot *= sub[0];
-                    sum = Fma(dot, FloatFormats.ExpandHalf(halves[0]) * record[0], sum);
-                    if (TFormat.Zero) continue;
-                    float min = FloatFormats.ExpandHalf(halves[16]);
-                    sum = Fma(TFormat.Super ? -min * sub[16] : min, record[8], sum);
-                }
-
-                Store(sum, y + token * stride + row, accumulate);
-            }
-        }
-    }
-
-    /// <summary>Eight-bit panels. <inheritdoc cref="MatMul.PanelKernel" path="/summary"/></summary>
-    public static void Q8<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
-        where TTile : struct, ITile
-        where TFormat : struct, IQ8Format
-    {
-        for (int token = 0; token < TTile.Tokens; token++)
-        {
-            for (int row = 0; row < PanelFormats.Rows; row++)
-            {
-                float sum = 0;
-                for (int block = 0; block < columns / 32; block++)
-                {
-                    sbyte* v = x + (block * Activations.TileTokens + token) * 32;
+                    sbyte* v = x + (block * Activations.TileTokens + token) * PanelFormats.Block;
                     float* record = records + block * Activations.RecordWords + token;
                     int first = 0, second = 0;
                     for (int k = 0; k < 16; k++)
                     {
-                        first += (quants[Q8Index(block, row, k)] - 128) * v[k];
-                        second += (quants[Q8Index(block, row, k + 16)] - 128) * v[k + 16];
+                        first += q[k] * v[k];
+                        second += q[k + 16] * v[k + 16];
                     }
 
-                    byte* at = scales + (TFormat.Super ? block >> 3 : block) * TFormat.ScaleBytes;
-                    ushort* halves = (ushort*)at + row;
-                    if (!TFormat.Super)
+                    sums[token] = Fma((first * s0) + (second * s1), d * record[0], sums[token]);
+                    if (!TFormat.Min) continue;
+                    if (TFormat.Sub != 16)
                     {
-                        float scale = TFormat.Exponent ? BlocksCodebook.HalfPowerOfTwo(at[row]) : FloatFormats.ExpandHalf(halves[0]);
-                        sum = Fma(first + second, scale * record[0], sum);
-                        if (TFormat.Min) sum = Fma(FloatFormats.ExpandHalf(halves[16]), record[8], sum);
+                        sums[token] = Fma(m0, record[Activations.ScaledSums], sums[token]);
                         continue;
                     }
 
-                    sbyte* sub = (sbyte*)at + (TFormat.Min ? 64 : 32) + (block & 7) * 32 + row;
-                    sum = Fma((first * sub[0]) + (second * sub[16]), FloatFormats.ExpandHalf(halves[0]) * record[0], sum);
-                    if (!TFormat.Min) continue;
-                    float min = -FloatFormats.ExpandHalf(halves[16]);
-                    sum = Fma(min * sub[256], record[0] * ((int*)record)[24], sum);
-                    sum = Fma(min * sub[272], record[0] * ((int*)record)[32], sum);
+                    (int sum0, int sum1) = Activations.Halves(record);
+                    sums[token] = Fma(m0, record[0] * sum0, sums[token]);
+                    sums[token] = Fma(m1, record[0] * sum1, sums[token]);
                 }
+            }
 
-                Store(sum, y + token * stride + row, accumulate);
+            for (int token = 0; token < tokens; token++)
+            {
+                float* at = y + token * stride + row;
+                *at = accumulate ? *at + sums[token] : sums[token];
             }
         }
     }
 
-    private static int Q8Index(int block, int row, int k) => block * 512 + k / 4 * 64 + row * 4 + k % 4;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float sum, float* y, bool accumulate) => *y = accumulate ? *y + sum : sum;
 }

@@ -15,16 +15,20 @@ internal readonly unsafe record struct Product(PackedMatrix Weights, nint Output
 /// <summary>Matrix products over panels: picks the kernel of the machine and cuts the tokens into tiles.</summary>
 internal static unsafe class MatMul
 {
-    /// <summary>One panel of 16 rows times one tile of tokens.</summary>
+    // So many bytes of activations stay in a core's second cache while panel after panel comes by.
+    private const int BlockedBytes = 192 << 10;
+
+    /// <summary>One panel of 16 rows times some tokens of a tile.</summary>
     /// <param name="quants">The panel's quants.</param>
-    /// <param name="scales">The panel's scales.</param>
+    /// <param name="scales">The panel's scales, expanded.</param>
     /// <param name="columns">Inputs, a multiple of 32.</param>
     /// <param name="x">The tile's int8 activations from the first token on.</param>
     /// <param name="records">The tile's records from the first token on.</param>
+    /// <param name="tokens">1 … 8.</param>
     /// <param name="y">The first token's 16 outputs.</param>
     /// <param name="stride">Floats from one token's outputs to the next.</param>
     /// <param name="accumulate">Whether to add to the outputs.</param>
-    public delegate void PanelKernel(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate);
+    public delegate void PanelKernel(byte* quants, float* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate);
 
     /// <summary>Multiplies some panels with all tokens of a step.</summary>
     /// <param name="product">The matrix and where its outputs go.</param>
@@ -33,81 +37,107 @@ internal static unsafe class MatMul
     /// <param name="tokens">Number of tokens.</param>
     /// <param name="firstPanel">First panel.</param>
     /// <param name="panels">Number of panels.</param>
-    public static void Run(in Product product, Activations activations, int firstToken, int tokens, int firstPanel, int panels)
+    /// <param name="scratch">The thread's own memory for <see cref="PanelScales.MostExpandedWords"/> floats, 64-byte aligned.</param>
+    public static void Run(in Product product, Activations activations, int firstToken, int tokens, int firstPanel, int panels, float* scratch)
     {
-        for (int panel = firstPanel; panel < firstPanel + panels; panel++)
+        PackedMatrix weights = product.Weights;
+        if (!weights.Format.IsQuantised())
         {
-            for (int token = firstToken; token < firstToken + tokens;)
-            {
-                int left = Math.Min(firstToken + tokens - token, Activations.TileTokens - token % Activations.TileTokens);
-                int tile = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-                switch (tile)
-                {
-                    case 8: Tile<Tile8>(product, activations, token, panel); break;
-                    case 4: Tile<Tile4>(product, activations, token, panel); break;
-                    case 2: Tile<Tile2>(product, activations, token, panel); break;
-                    default: Tile<Tile1>(product, activations, token, panel); break;
-                }
+            var range = new Range(product, activations, firstToken, firstToken + tokens, firstPanel, firstPanel + panels, scratch);
+            if (weights.Format == PanelFormat.F32) Floats<Float32Weights>(range);
+            else if (weights.Format == PanelFormat.F16) Floats<HalfWeights>(range);
+            else Floats<BFloat16Weights>(range);
+            return;
+        }
 
+        int tileBytes = weights.Columns / PanelFormats.Block * (Activations.TileTokens * PanelFormats.Block + Activations.RecordWords * sizeof(float));
+        int together = Math.Max(1, BlockedBytes / tileBytes) * Activations.TileTokens;
+        for (int token = firstToken; token < firstToken + tokens; token += together)
+        {
+            int end = Math.Min(token + together, firstToken + tokens);
+            PanelFormats.Visit<Quantised, int>(weights.Format, new Quantised(new Range(product, activations, token, end, firstPanel, firstPanel + panels, scratch)));
+        }
+    }
+
+    private static void Floats<TWeights>(in Range range)
+        where TWeights : struct, IFloatWeights
+    {
+        for (int panel = range.FirstPanel; panel < range.EndPanel; panel++)
+        {
+            for (int token = range.FirstToken; token < range.EndToken;)
+            {
+                int tile = TileAt(token, range.EndToken);
+                if (tile == 8) range.Floats<Tile8, TWeights>(panel, token);
+                else if (tile == 4) range.Floats<Tile4, TWeights>(panel, token);
+                else if (tile == 2) range.Floats<Tile2, TWeights>(panel, token);
+                else range.Floats<Tile1, TWeights>(panel, token);
                 token += tile;
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile<TTile>(in Product product, Activations activations, int token, int panel)
-        where TTile : struct, ITile
+    /// <summary>Tokens of the next tile: 8, 4, 2 or 1 that lie in one tile of the activations.</summary>
+    private static int TileAt(int token, int end)
     {
-        PackedMatrix weights = product.Weights;
-        int columns = weights.Columns;
-        float* y = (float*)product.Output + (nint)token * product.Stride + panel * PanelFormats.Rows;
-        byte* quants = weights.Quants(panel), scales = weights.Scales(panel);
-        if (!weights.Format.IsQuantised())
+        int left = Math.Min(end - token, Activations.TileTokens - token % Activations.TileTokens);
+        return left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    }
+
+    /// <summary>Some panels times some tokens.</summary>
+    private readonly struct Range(in Product product, Activations activations, int firstToken, int endToken, int firstPanel, int endPanel, float* scratch)
+    {
+        private readonly Product _product = product;
+
+        public int FirstToken => firstToken;
+
+        public int EndToken => endToken;
+
+        public int FirstPanel => firstPanel;
+
+        public int EndPanel => endPanel;
+
+        public void Floats<TTile, TWeights>(int panel, int token)
+            where TTile : struct, ITile
+            where TWeights : struct, IFloatWeights
+            => MatMulFloat.Run<TTile, TWeights>(
+                _product.Weights.Quants(panel), _product.Weights.Columns, activations.Values(token), activations.Stride, Output(panel, token), _product.Stride, _product.Accumulate);
+
+        public void Panels<TFormat>()
+            where TFormat : struct, IPanelFormat
         {
-            float* values = activations.Values(token);
-            switch (weights.Format)
+            PackedMatrix weights = _product.Weights;
+            int columns = weights.Columns;
+            bool single = endToken - firstToken == 1 && Avx512BW.IsSupported, scalar = !Avx2.IsSupported && !Dp.IsSupported;
+            for (int panel = firstPanel; panel < endPanel; panel++)
             {
-                case PanelFormat.F32: MatMulFloat.Run<TTile, Float32Weights>(quants, columns, values, activations.Stride, y, product.Stride, product.Accumulate); break;
-                case PanelFormat.F16: MatMulFloat.Run<TTile, HalfWeights>(quants, columns, values, activations.Stride, y, product.Stride, product.Accumulate); break;
-                default: MatMulFloat.Run<TTile, BFloat16Weights>(quants, columns, values, activations.Stride, y, product.Stride, product.Accumulate); break;
+                byte* quants = weights.Quants(panel), scales = weights.Scales(panel);
+                if (!single && !scalar) PanelScales.Expand<TFormat>(scales, columns, scratch);
+                for (int token = firstToken, count; token < endToken; token += count)
+                {
+                    int slot = token % Activations.TileTokens;
+                    count = Math.Min(endToken - token, Activations.TileTokens - slot);
+                    sbyte* x = activations.Quants(token / Activations.TileTokens, columns) + slot * PanelFormats.Block;
+                    float* records = activations.Records(token / Activations.TileTokens, columns) + slot, y = Output(panel, token);
+                    if (single) MatMulAvx512.RunSingle<TFormat>(quants, scales, columns, x, records, y, _product.Accumulate);
+                    else if (Avx512BW.IsSupported) MatMulAvx512.Run<TFormat>(quants, scratch, columns, x, records, count, y, _product.Stride, _product.Accumulate);
+                    else if (Avx2.IsSupported) MatMulAvx2.Run<TFormat>(quants, scratch, columns, x, records, count, y, _product.Stride, _product.Accumulate);
+                    else if (Dp.IsSupported) MatMulNeon.Run<TFormat>(quants, scratch, columns, x, records, count, y, _product.Stride, _product.Accumulate);
+                    else MatMulScalar.Run<TFormat>(quants, scales, columns, x, records, count, y, _product.Stride, _product.Accumulate);
+                }
             }
-
-            return;
         }
 
-        int slot = token % Activations.TileTokens;
-        sbyte* x = activations.Quants(token / Activations.TileTokens, columns) + slot * 32;
-        float* records = activations.Records(token / Activations.TileTokens, columns) + slot;
-        switch (weights.Format)
+        private float* Output(int panel, int token) => (float*)_product.Output + (nint)token * _product.Stride + panel * PanelFormats.Rows;
+    }
+
+    private readonly struct Quantised(Range range) : IPanelVisitor<int>
+    {
+        public int Run<TFormat>()
+            where TFormat : struct, IPanelFormat
         {
-            case PanelFormat.Q4Zero: Q4Panel<TTile, Q4Zero>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            case PanelFormat.Q4Min: Q4Panel<TTile, Q4Min>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            case PanelFormat.Q4Super: Q4Panel<TTile, Q4Super>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            case PanelFormat.Q8: Q8Panel<TTile, Q8>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            case PanelFormat.Q8Min: Q8Panel<TTile, Q8Min>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            case PanelFormat.Q8Exponent: Q8Panel<TTile, Q8Exponent>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            case PanelFormat.Q8Super: Q8Panel<TTile, Q8Super>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
-            default: Q8Panel<TTile, Q8SuperMin>(quants, scales, columns, x, records, y, product.Stride, product.Accumulate); break;
+            range.Panels<TFormat>();
+            return 0;
         }
-    }
-
-    private static void Q4Panel<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
-        where TTile : struct, ITile
-        where TFormat : struct, IQ4Format
-    {
-        if (Avx512BW.IsSupported) MatMulQ4Avx512.Run<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
-        else if (Avx2.IsSupported) MatMulQ4Avx2.Run<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
-        else if (Dp.IsSupported) MatMulNeon.Q4<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
-        else MatMulScalar.Q4<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
-    }
-
-    private static void Q8Panel<TTile, TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, float* y, nint stride, bool accumulate)
-        where TTile : struct, ITile
-        where TFormat : struct, IQ8Format
-    {
-        if (Avx2.IsSupported) MatMulQ8Avx2.Run<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
-        else if (Dp.IsSupported) MatMulNeon.Q8<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
-        else MatMulScalar.Q8<TTile, TFormat>(quants, scales, columns, x, records, y, stride, accumulate);
     }
 
     /// <summary>Writes or adds sixteen sums.</summary>

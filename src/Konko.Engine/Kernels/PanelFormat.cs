@@ -3,29 +3,44 @@ namespace Konko.Engine.Kernels;
 /// <summary>How a matrix lies in memory once it is repacked into panels of 16 rows; see docs/kernels.md.</summary>
 internal enum PanelFormat
 {
-    /// <summary>w = d · (q − 8): nibbles, one half d a block of 32 (Q4_0).</summary>
+    /// <summary>w = d · (q − 8): four bits (Q4_0).</summary>
     Q4Zero,
 
-    /// <summary>w = d · q + m: nibbles, halves d and m a block of 32 (Q4_1).</summary>
+    /// <summary>w = d · q + m: four bits (Q4_1).</summary>
     Q4Min,
 
-    /// <summary>w = d · s · q − e · t: nibbles, bytes s and t a block of 32, halves d and e a 256 (Q4_K).</summary>
+    /// <summary>w = d · s · q − e · t: four bits, s and t a 32 (Q4_K).</summary>
     Q4Super,
 
-    /// <summary>w = d · q: bytes biased by 128, one half d a block of 32 (Q8_0, Q5_0, IQ4_NL).</summary>
+    /// <summary>w = d · (q − 16): five bits (Q5_0).</summary>
+    Q5Zero,
+
+    /// <summary>w = d · q + m: five bits (Q5_1).</summary>
+    Q5Min,
+
+    /// <summary>w = d · s · q − e · t: five bits, s and t a 32 (Q5_K).</summary>
+    Q5Super,
+
+    /// <summary>w = d · s · (q − 32): six bits, s a 16 (Q6_K).</summary>
+    Q6Super,
+
+    /// <summary>w = d · s · (q − 4): three bits, s a 16 (Q3_K).</summary>
+    Q3Super,
+
+    /// <summary>w = d · s · q − e · t: two bits, s and t a 16 (Q2_K).</summary>
+    Q2Super,
+
+    /// <summary>w = d · (q − 128): bytes (Q8_0).</summary>
     Q8,
 
-    /// <summary>w = d · q + m: bytes biased by 128, halves d and m a block of 32 (Q5_1).</summary>
-    Q8Min,
+    /// <summary>w = d · table(q): four bits (IQ4_NL).</summary>
+    Codebook,
 
-    /// <summary>w = 2^(e − 128) · q: bytes biased by 128, one byte e a block of 32 (MXFP4).</summary>
-    Q8Exponent,
+    /// <summary>w = d · s · table(q): four bits, s a 32 (IQ4_XS).</summary>
+    CodebookSuper,
 
-    /// <summary>w = d · s · q: bytes biased by 128, one int8 s a 16, one half d a 256 (Q6_K, Q3_K, IQ4_XS).</summary>
-    Q8Super,
-
-    /// <summary>w = d · s · q − e · t: bytes biased by 128, int8 s and t a 16, halves d and e a 256 (Q5_K, Q2_K).</summary>
-    Q8SuperMin,
+    /// <summary>w = 2^(e − 128) · table(q): four bits (MXFP4).</summary>
+    Exponent,
 
     /// <summary>float32.</summary>
     F32,
@@ -55,27 +70,50 @@ internal static class PanelFormats
     /// <summary>Bytes of quants (or of the floats themselves) of 16 rows × <paramref name="columns"/>.</summary>
     public static long QuantBytes(this PanelFormat format, int columns) => format switch
     {
-        PanelFormat.Q4Zero or PanelFormat.Q4Min or PanelFormat.Q4Super => (long)columns / 2 * Rows,
         PanelFormat.F32 => (long)columns * Rows * 4,
         PanelFormat.F16 or PanelFormat.BF16 => (long)columns * Rows * 2,
-        _ => (long)columns * Rows,
+        _ => columns / Block * Visit<Sizes, long>(format, new Sizes(true)),
     };
 
     /// <summary>Bytes of the scales of 16 rows × <paramref name="columns"/>, a multiple of 64.</summary>
     public static long ScaleBytes(this PanelFormat format, int columns)
-    {
-        long bytes = format switch
+        => format.IsQuantised() ? (columns / Block * Visit<Sizes, long>(format, new Sizes(false)) / 8 + 63) & ~63L : 0;
+
+    /// <summary>Calls a visitor with the format's constants as a type, so that the JIT compiles a body for each.</summary>
+    /// <param name="format">A quantised format.</param>
+    /// <param name="visitor">The visitor.</param>
+    public static TResult Visit<TVisitor, TResult>(PanelFormat format, TVisitor visitor)
+        where TVisitor : struct, IPanelVisitor<TResult> => format switch
         {
-            PanelFormat.Q4Zero => columns / Block * Q4Zero.ScaleBytes,
-            PanelFormat.Q4Min => columns / Block * Q4Min.ScaleBytes,
-            PanelFormat.Q4Super => columns / SuperBlock * Q4Super.ScaleBytes,
-            PanelFormat.Q8 => columns / Block * Q8.ScaleBytes,
-            PanelFormat.Q8Min => columns / Block * Q8Min.ScaleBytes,
-            PanelFormat.Q8Exponent => columns / Block * Q8Exponent.ScaleBytes,
-            PanelFormat.Q8Super => columns / SuperBlock * Q8Super.ScaleBytes,
-            PanelFormat.Q8SuperMin => columns / SuperBlock * Q8SuperMin.ScaleBytes,
-            _ => 0L,
+            PanelFormat.Q4Zero => visitor.Run<Q4Zero>(),
+            PanelFormat.Q4Min => visitor.Run<Q4Min>(),
+            PanelFormat.Q4Super => visitor.Run<Q4Super>(),
+            PanelFormat.Q5Zero => visitor.Run<Q5Zero>(),
+            PanelFormat.Q5Min => visitor.Run<Q5Min>(),
+            PanelFormat.Q5Super => visitor.Run<Q5Super>(),
+            PanelFormat.Q6Super => visitor.Run<Q6Super>(),
+            PanelFormat.Q3Super => visitor.Run<Q3Super>(),
+            PanelFormat.Q2Super => visitor.Run<Q2Super>(),
+            PanelFormat.Q8 => visitor.Run<Q8>(),
+            PanelFormat.Codebook => visitor.Run<Codebook>(),
+            PanelFormat.CodebookSuper => visitor.Run<CodebookSuper>(),
+            PanelFormat.Exponent => visitor.Run<Exponent>(),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "The format is not quantised."),
         };
-        return (bytes + 63) & ~63L;
+
+    /// <summary>Bytes of a block's quants, or of eight blocks' scales.</summary>
+    private readonly struct Sizes(bool quants) : IPanelVisitor<long>
+    {
+        public long Run<TFormat>()
+            where TFormat : struct, IPanelFormat => quants ? PanelQuants.BlockBytes<TFormat>() : PanelScales.SuperBytes<TFormat>();
     }
+}
+
+/// <summary>Something done with a format's constants.</summary>
+/// <typeparam name="TResult">What comes of it.</typeparam>
+internal interface IPanelVisitor<TResult>
+{
+    /// <summary>Does it.</summary>
+    TResult Run<TFormat>()
+        where TFormat : struct, IPanelFormat;
 }

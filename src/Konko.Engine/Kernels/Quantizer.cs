@@ -39,10 +39,9 @@ internal static unsafe class Quantizer
             Vector256.StoreAligned(Vector256.Narrow(words.GetLower(), words.GetUpper()), quants);
             int sum0 = Vector512.Sum(q0), sum1 = Vector512.Sum(q1);
             record[0] = a;
-            record[8] = a * (sum0 + sum1);
-            ((int*)record)[16] = sum0 + sum1;
-            ((int*)record)[24] = sum0;
-            ((int*)record)[32] = sum1;
+            record[Activations.ScaledSums] = a * (sum0 + sum1);
+            ((int*)record)[Activations.EightSums] = 8 * (sum0 + sum1);
+            ((int*)record)[Activations.HalfSums] = (sum0 & 0xFFFF) | sum1 << 16;
             x += 32;
             quants += 32 * Activations.TileTokens;
             record += Activations.RecordWords;

@@ -1,5 +1,4 @@
 using Konko.Engine.Gguf;
-using Konko.Engine.Gguf.Quants;
 
 namespace Konko.Engine.Kernels;
 
@@ -15,11 +14,16 @@ internal static unsafe partial class Repacker
         GgmlType.Q4_0 => PanelFormat.Q4Zero,
         GgmlType.Q4_1 => PanelFormat.Q4Min,
         GgmlType.Q4_K => PanelFormat.Q4Super,
-        GgmlType.Q8_0 or GgmlType.Q5_0 or GgmlType.IQ4_NL => PanelFormat.Q8,
-        GgmlType.Q5_1 => PanelFormat.Q8Min,
-        GgmlType.MXFP4 => PanelFormat.Q8Exponent,
-        GgmlType.Q6_K or GgmlType.Q3_K or GgmlType.IQ4_XS => PanelFormat.Q8Super,
-        GgmlType.Q5_K or GgmlType.Q2_K => PanelFormat.Q8SuperMin,
+        GgmlType.Q5_0 => PanelFormat.Q5Zero,
+        GgmlType.Q5_1 => PanelFormat.Q5Min,
+        GgmlType.Q5_K => PanelFormat.Q5Super,
+        GgmlType.Q6_K => PanelFormat.Q6Super,
+        GgmlType.Q3_K => PanelFormat.Q3Super,
+        GgmlType.Q2_K => PanelFormat.Q2Super,
+        GgmlType.Q8_0 => PanelFormat.Q8,
+        GgmlType.IQ4_NL => PanelFormat.Codebook,
+        GgmlType.IQ4_XS => PanelFormat.CodebookSuper,
+        GgmlType.MXFP4 => PanelFormat.Exponent,
         _ => null,
     };
 
@@ -47,8 +51,8 @@ internal static unsafe partial class Repacker
         {
             finite &= type switch
             {
-                GgmlType.Q4_0 => PackQ4Zero(source, target, i),
-                GgmlType.Q4_1 => PackQ4Min(source, target, i),
+                GgmlType.Q4_0 => PackQ40(source, target, i),
+                GgmlType.Q4_1 => PackQ41(source, target, i),
                 GgmlType.Q4_K => PackQ4K(source, target, i),
                 GgmlType.Q8_0 => PackQ80(source, target, i),
                 GgmlType.Q5_0 => PackQ50(source, target, i),
@@ -67,46 +71,52 @@ internal static unsafe partial class Repacker
         return finite;
     }
 
-    private static bool PackQ4Zero(byte* source, Target target, int block)
+    private static bool PackQ40(byte* source, in Target target, int block)
     {
         target.Nibbles(block, source + 2);
-        return target.Half(block * Q4Zero.ScaleBytes, source);
+        return target.Half(block * 32, source);
     }
 
-    private static bool PackQ4Min(byte* source, Target target, int block)
+    private static bool PackQ41(byte* source, in Target target, int block)
     {
         target.Nibbles(block, source + 4);
-        return target.Half(block * Q4Min.ScaleBytes, source) & target.Half(block * Q4Min.ScaleBytes + 32, source + 2);
+        return target.Half(block * 64, source) & target.Half(block * 64 + 32, source + 2);
     }
 
-    private static bool PackQ80(byte* source, Target target, int block)
+    private static bool PackQ50(byte* source, in Target target, int block)
     {
-        for (int k = 0; k < 32; k++) target.Byte(block, k, (sbyte)source[2 + k]);
-        return target.Half(block * Q8.ScaleBytes, source);
+        byte* q = stackalloc byte[PanelFormats.Block];
+        for (int k = 0; k < PanelFormats.Block; k++) q[k] = FiveBits(source + 2, source + 6, k);
+        target.Block<Q5Zero>(block, q);
+        return target.Half(block * 32, source);
     }
 
-    private static bool PackQ50(byte* source, Target target, int block)
+    private static bool PackQ51(byte* source, in Target target, int block)
     {
-        for (int k = 0; k < 32; k++) target.Byte(block, k, FiveBits(source + 2, source + 6, k) - 16);
-        return target.Half(block * Q8.ScaleBytes, source);
+        byte* q = stackalloc byte[PanelFormats.Block];
+        for (int k = 0; k < PanelFormats.Block; k++) q[k] = FiveBits(source + 4, source + 8, k);
+        target.Block<Q5Min>(block, q);
+        return target.Half(block * 64, source) & target.Half(block * 64 + 32, source + 2);
     }
 
-    private static bool PackQ51(byte* source, Target target, int block)
+    private static bool PackQ80(byte* source, in Target target, int block)
     {
-        for (int k = 0; k < 32; k++) target.Byte(block, k, FiveBits(source + 4, source + 8, k));
-        return target.Half(block * Q8Min.ScaleBytes, source) & target.Half(block * Q8Min.ScaleBytes + 32, source + 2);
+        byte* q = stackalloc byte[PanelFormats.Block];
+        for (int i = 0; i < PanelFormats.Block; i += sizeof(ulong)) *(ulong*)(q + i) = *(ulong*)(source + 2 + i) ^ 0x8080_8080_8080_8080;
+        target.Block<Q8>(block, q);
+        return target.Half(block * 32, source);
     }
 
-    private static bool PackIQ4NL(byte* source, Target target, int block)
+    private static bool PackIQ4NL(byte* source, in Target target, int block)
     {
-        for (int k = 0; k < 32; k++) target.Byte(block, k, BlocksCodebook.IQ4Values[Nibble(source + 2, k)]);
-        return target.Half(block * Q8.ScaleBytes, source);
+        target.Nibbles(block, source + 2);
+        return target.Half(block * 32, source);
     }
 
-    private static bool PackMXFP4(byte* source, Target target, int block)
+    private static bool PackMXFP4(byte* source, in Target target, int block)
     {
-        for (int k = 0; k < 32; k++) target.Byte(block, k, BlocksCodebook.MXFP4Values[Nibble(source + 1, k)]);
-        target.Scale(block * Q8Exponent.ScaleBytes, source[0]);
+        target.Nibbles(block, source + 1);
+        target.Scale(block * 16, source[0]);
         return source[0] != 255;
     }
 
@@ -124,7 +134,7 @@ internal static unsafe partial class Repacker
 
     private static int Nibble(byte* nibbles, int k) => k < 16 ? nibbles[k] & 15 : nibbles[k - 16] >> 4;
 
-    private static int FiveBits(byte* fifths, byte* nibbles, int k) => Nibble(nibbles, k) | (fifths[k / 8] >> k % 8 & 1) << 4;
+    private static byte FiveBits(byte* fifths, byte* nibbles, int k) => (byte)(Nibble(nibbles, k) | (fifths[k / 8] >> k % 8 & 1) << 4);
 
     private static bool IsFinite(ushort half) => (half & 0x7C00) != 0x7C00;
 
@@ -141,8 +151,9 @@ internal static unsafe partial class Repacker
         /// <summary>Puts an integer scale.</summary>
         public void Scale(int offset, int value) => scales[offset + lane] = (byte)value;
 
-        /// <summary>Puts an eight-bit weight.</summary>
-        public void Byte(int block, int k, int value) => quants[block * 512 + k / 4 * 64 + k % 4] = (byte)(value + 128);
+        /// <summary>Puts a block's 32 quants.</summary>
+        public void Block<TFormat>(int block, byte* q)
+            where TFormat : struct, IPanelFormat => PanelQuants.Pack<TFormat>(quants + block * PanelQuants.BlockBytes<TFormat>(), q);
 
         /// <summary>Puts a block's nibbles: the file has column j in the low half of byte j and column 16 + j in the high half.</summary>
         public void Nibbles(int block, byte* nibbles)

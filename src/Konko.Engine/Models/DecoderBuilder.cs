@@ -50,7 +50,9 @@ internal sealed class DecoderBuilder
 
     /// <summary>The plain block: norms before, projections (one matrix or three) with biases where the file has them, gated feed-forward (one matrix or two) or experts.</summary>
     /// <param name="index">The layer.</param>
-    public DecoderLayer Layer(int index)
+    /// <param name="attentionNorm">The norm before attention; null where the architecture has none, for a file that only lost its own must not run without.</param>
+    /// <param name="feedForwardNorm">The norm before the feed-forward, likewise.</param>
+    public DecoderLayer Layer(int index, string? attentionNorm = "attn_norm.weight", string? feedForwardNorm = "ffn_norm.weight")
     {
         int paired = PairedRope ? Shape.HeadDim : 0;
         int queries = Shape.Heads * Shape.HeadDim, keys = Shape.KvHeads * Shape.HeadDim, all = queries + 2 * keys;
@@ -62,7 +64,7 @@ internal sealed class DecoderBuilder
         bool separate = _load.Has(gate);
         return new DecoderLayer
         {
-            AttentionNorm = OptionalVector(Name(index, "attn_norm.weight"), Shape.Width),
+            AttentionNorm = attentionNorm is null ? null : Vector(index, attentionNorm, Shape.Width),
             Query = Projection(fused, 0, all, Name(index, "attn_q.weight"), queries, paired),
             Key = Projection(fused, queries, all, Name(index, "attn_k.weight"), keys, paired),
             Value = Projection(fused, queries + keys, all, Name(index, "attn_v.weight"), keys, 0),
@@ -72,12 +74,19 @@ internal sealed class DecoderBuilder
             ValueBias = OptionalVector(Name(index, "attn_v.bias"), keys),
             OutputBias = OptionalVector(Name(index, "attn_output.bias"), Shape.Width),
             Rope = Rope,
-            FeedForwardNorm = OptionalVector(Name(index, "ffn_norm.weight"), Shape.Width),
+            FeedForwardNorm = feedForwardNorm is null ? null : Vector(index, feedForwardNorm, Shape.Width),
             Router = router,
             Gate = separate ? _load.Matrix(gate, feedForward, Shape.Width) : _load.Rows(up, 0, feedForward, 2 * feedForward, Shape.Width),
             Up = separate ? _load.Matrix(up, feedForward, Shape.Width) : _load.Rows(up, feedForward, feedForward, 2 * feedForward, Shape.Width),
             Down = _load.Matrix(Name(index, "ffn_down" + experts), count * Shape.Width, Shape.FeedForward),
         };
+    }
+
+    /// <summary>Looks whether tensors are there that the plain block takes or leaves, and this architecture needs.</summary>
+    /// <exception cref="GgufException">One is missing.</exception>
+    public void Require(int layer, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names) _load.Require(Name(layer, name));
     }
 
     /// <summary>A vector of a layer.</summary>

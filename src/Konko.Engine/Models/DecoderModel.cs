@@ -22,7 +22,7 @@ internal sealed class DecoderModel : CausalModel
         _shape = shape;
         _weights = weights;
         MaxStepTokens = maxStepTokens;
-        KvLayout = new KvLayout(shape.Layers, shape.KvHeads, (shape.HeadDim + 31) & ~31, kvType);
+        KvLayout = shape.KvLayout(kvType);
         _team = new WorkerTeam(threads);
         _pass = new ForwardPass(shape, weights, KvLayout, maxStepTokens, threads);
     }

@@ -1,3 +1,5 @@
+using Konko.Engine.Cache;
+
 namespace Konko.Engine.Models;
 
 /// <summary>The activation of a gated feed-forward block.</summary>
@@ -69,4 +71,8 @@ internal sealed record DecoderShape
 
     /// <summary>Query heads that share a KV head.</summary>
     public int Group => Heads / KvHeads;
+
+    /// <summary>Shape of a page of the KV cache: heads are padded to 32 elements.</summary>
+    /// <param name="type">Element type.</param>
+    public KvLayout KvLayout(KvType type) => new(Layers, KvHeads, (HeadDim + 31) & ~31, type);
 }

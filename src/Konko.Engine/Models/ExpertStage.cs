@@ -48,19 +48,21 @@ internal sealed unsafe class ExpertStage : IDisposable
 
     /// <summary>Runs a layer's experts; the sums go to <see cref="StepBuffers.Branch"/>.</summary>
     /// <param name="team">The team.</param>
+    /// <param name="worker">The thread.</param>
     /// <param name="layer">The layer; it has a router.</param>
     /// <param name="tokens">Tokens of the step.</param>
-    public void Run(WorkerTeam team, DecoderLayer layer, int tokens)
+    public void Run(WorkerTeam team, int worker, DecoderLayer layer, int tokens)
     {
         ExpertRouter router = layer.Router!;
-        Normalise(team, layer, router, tokens);
+        float* scratch = _buffers.Scratch[worker].Pointer;
+        Normalise(team, scratch, layer, router, tokens);
         Route(team, router, tokens);
         if (team.Take(1, 1, out _, out _)) Assign(tokens);
         team.Barrier();
         Gather(team, layer, tokens);
-        Multiply(team, layer.Gate, _shape.FeedForward, _gate, _feedForwardStride, layer.Up, _up);
+        Multiply(team, scratch, layer.Gate, _shape.FeedForward, _gate, _feedForwardStride, layer.Up, _up);
         Activate(team, layer, router);
-        Multiply(team, layer.Down, _shape.Width, _output, _buffers.ResidualStride, null, null);
+        Multiply(team, scratch, layer.Down, _shape.Width, _output, _buffers.ResidualStride, null, null);
         Sum(team, router, tokens);
     }
 
@@ -74,7 +76,7 @@ internal sealed unsafe class ExpertStage : IDisposable
         _output.Dispose();
     }
 
-    private void Normalise(WorkerTeam team, DecoderLayer layer, ExpertRouter router, int tokens)
+    private void Normalise(WorkerTeam team, float* scratch, DecoderLayer layer, ExpertRouter router, int tokens)
     {
         while (team.Take(tokens, 1, out int token, out _))
         {
@@ -85,7 +87,7 @@ internal sealed unsafe class ExpertStage : IDisposable
 
         team.Barrier();
         var product = new Product(router.Weights, (nint)_scores.Pointer, _scoreStride, false);
-        while (team.Take(router.Weights.Panels, 1, out int panel, out _)) MatMul.Run(product, _buffers.Shared, 0, tokens, panel, 1);
+        while (team.Take(router.Weights.Panels, 1, out int panel, out _)) MatMul.Run(product, _buffers.Shared, 0, tokens, panel, 1, scratch);
         team.Barrier();
     }
 
@@ -146,7 +148,7 @@ internal sealed unsafe class ExpertStage : IDisposable
     }
 
     /// <summary>Multiplies each expert's slots with its rows of one matrix, or of two alike.</summary>
-    private void Multiply(WorkerTeam team, PackedMatrix first, int rows, AlignedBuffer<float> output, int stride, PackedMatrix? second, AlignedBuffer<float>? secondOutput)
+    private void Multiply(WorkerTeam team, float* scratch, PackedMatrix first, int rows, AlignedBuffer<float> output, int stride, PackedMatrix? second, AlignedBuffer<float>? secondOutput)
     {
         int panels = rows / PanelFormats.Rows, all = panels * (second is null ? 1 : 2);
         // A share is a few panels of one expert; experts without tokens are passed over.
@@ -162,7 +164,7 @@ internal sealed unsafe class ExpertStage : IDisposable
                 // The product writes a panel of the stacked matrix where the expert's own row belongs.
                 float* to0 = (isFirst ? output : secondOutput!).Pointer - (long)expert * rows;
                 var product = new Product(isFirst ? first : second!, (nint)to0, stride, false);
-                MatMul.Run(product, _gathered, _firstSlots[expert], _slotCounts[expert], expert * panels + row, 1);
+                MatMul.Run(product, _gathered, _firstSlots[expert], _slotCounts[expert], expert * panels + row, 1, scratch);
             }
         }
 

@@ -82,7 +82,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             DecoderLayer layer = _weights.Layers[i];
             Attend(team, worker, layer, i);
             if (_experts is null) FeedForward(team, worker, layer);
-            else _experts.Run(team, layer, _tokens);
+            else _experts.Run(team, worker, layer, _tokens);
             Join(team, layer.PostFeedForwardNorm, null, _experts is not null);
         }
 
@@ -114,14 +114,14 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     {
         Activations normed = Normalise(team, worker, layer.AttentionNorm, layer.Query);
         Multiply(
-            team, normed, _tokens,
+            team, worker, normed, _tokens,
             Into(layer.Query, _buffers.Query, _buffers.QueryStride),
             Into(layer.Key, _buffers.Key, _buffers.KeyStride),
             Into(layer.Value, _buffers.Value, _buffers.KeyStride));
         RotateAndStore(team, layer, index);
         _attention.Run(team, worker, layer, index, _buffers.Query.Pointer, _buffers.QueryStride);
         Activations attended = Copy(team, worker, _buffers.Query.Pointer, _buffers.QueryStride, layer.Output);
-        Multiply(team, attended, _tokens, ToResidual(layer.Output, layer.PostAttentionNorm is not null || layer.OutputBias is not null));
+        Multiply(team, worker, attended, _tokens, ToResidual(layer.Output, layer.PostAttentionNorm is not null || layer.OutputBias is not null));
         Join(team, layer.PostAttentionNorm, layer.OutputBias, false);
     }
 
@@ -129,11 +129,11 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     {
         Activations normed = Normalise(team, worker, layer.FeedForwardNorm, layer.Gate);
         Multiply(
-            team, normed, _tokens,
+            team, worker, normed, _tokens,
             Into(layer.Gate, _buffers.Gate, _buffers.FeedForwardStride),
             Into(layer.Up, _buffers.Up, _buffers.FeedForwardStride));
         Activations gated = Activate(team, worker, layer.Down);
-        Multiply(team, gated, _tokens, ToResidual(layer.Down, layer.PostFeedForwardNorm is not null));
+        Multiply(team, worker, gated, _tokens, ToResidual(layer.Down, layer.PostFeedForwardNorm is not null));
     }
 
     private static Product Into(PackedMatrix weights, AlignedBuffer<float> output, int stride) => new(weights, (nint)output.Pointer, stride, false);
@@ -245,7 +245,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         }
 
         if (shared) team.Barrier();
-        Multiply(team, activations, rows, new Product(_weights.Head, _logits, LogitStride, false));
+        Multiply(team, worker, activations, rows, new Product(_weights.Head, _logits, LogitStride, false));
         if (_shape.LogitSoftcap == 0) return;
         while (team.Take(rows, 1, out int row, out _)) Softcap.Run((float*)_logits + (long)row * LogitStride, LogitStride, _shape.LogitSoftcap);
         team.Barrier();
@@ -279,23 +279,24 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     }
 
     /// <summary>Multiplies up to three matrices with the same activations, panels shared out over the team.</summary>
-    private static void Multiply(WorkerTeam team, Activations activations, int tokens, in Product first, in Product second = default, in Product third = default)
+    private void Multiply(WorkerTeam team, int worker, Activations activations, int tokens, in Product first, in Product second = default, in Product third = default)
     {
         int a = first.Weights.Panels, b = a + (second.Weights?.Panels ?? 0), total = b + (third.Weights?.Panels ?? 0);
         int share = Math.Max(1, total / (team.Threads * 8));
+        float* scratch = _buffers.Scratch[worker].Pointer;
         while (team.Take(total, share, out int panel, out int end))
         {
-            Part(first, activations, tokens, panel, end, 0, a);
-            Part(second, activations, tokens, panel, end, a, b);
-            Part(third, activations, tokens, panel, end, b, total);
+            Part(first, activations, tokens, panel, end, 0, a, scratch);
+            Part(second, activations, tokens, panel, end, a, b, scratch);
+            Part(third, activations, tokens, panel, end, b, total, scratch);
         }
 
         team.Barrier();
     }
 
-    private static void Part(in Product product, Activations activations, int tokens, int panel, int end, int from, int to)
+    private static void Part(in Product product, Activations activations, int tokens, int panel, int end, int from, int to, float* scratch)
     {
         int first = Math.Max(panel, from), last = Math.Min(end, to);
-        if (first < last) MatMul.Run(product, activations, 0, tokens, first - from, last - first);
+        if (first < last) MatMul.Run(product, activations, 0, tokens, first - from, last - first, scratch);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class StepBuffers : IDisposable
         Up = new AlignedBuffer<float>((long)tokens * FeedForwardStride);
         int widest = Math.Max(Math.Max(shape.Width, shape.FeedForward), shape.Heads * shape.HeadDim);
         Shared = new Activations(tokens, widest);
+        Scratch = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<float>(PanelScales.MostExpandedWords(widest)))];
         Private = [.. Enumerable.Range(0, threads).Select(_ => new Activations(Activations.TileTokens, widest))];
     }
 
@@ -67,6 +68,9 @@ internal sealed class StepBuffers : IDisposable
     /// <summary>Activations of each thread, for steps so small that making them twice is cheaper than a barrier.</summary>
     public IReadOnlyList<Activations> Private { get; }
 
+    /// <summary>Each thread's scratch for matrix products.</summary>
+    public IReadOnlyList<AlignedBuffer<float>> Scratch { get; }
+
     /// <summary>How many tokens a step may have so that the buffers stay small beside the model.</summary>
     /// <param name="shape">The model's numbers.</param>
     /// <param name="wanted">Most tokens wanted.</param>
@@ -90,6 +94,7 @@ internal sealed class StepBuffers : IDisposable
         Up.Dispose();
         Shared.Dispose();
         foreach (Activations activations in Private) activations.Dispose();
+        foreach (AlignedBuffer<float> scratch in Scratch) scratch.Dispose();
     }
 
     private static int Pad(int count) => (count + 15) & ~15;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Konko.Engine.Gguf;
+using Konko.Engine.Gguf.Quants;
 using Konko.Engine.Kernels;
 
 namespace Konko.Engine.Models;
@@ -18,10 +19,13 @@ internal sealed unsafe class TensorLoader
     private readonly List<Job> _jobs = [];
 
     /// <summary>A loader for a file.</summary>
-    public TensorLoader(GgufFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="outline">Checks and counts what is asked for, but reads no tensor and takes no memory.</param>
+    public TensorLoader(GgufFile file, bool outline = false)
     {
         _file = file;
-        Memory = new ModelMemory(file.FileBytes);
+        IsOutline = outline;
+        Memory = new ModelMemory(file.FileBytes, outline);
         _fingerprint = new GgufFingerprint(file);
     }
 
@@ -31,8 +35,15 @@ internal sealed unsafe class TensorLoader
     /// <summary>What was asked for so far.</summary>
     public ModelMemory Memory { get; }
 
+    /// <summary>Whether nothing is read and no memory taken: vectors and matrices are empty.</summary>
+    public bool IsOutline { get; }
+
     /// <summary>Whether the file has a tensor.</summary>
     public bool Has(string name) => _file.FindTensor(name) is not null;
+
+    /// <summary>Looks whether the file has a tensor.</summary>
+    /// <exception cref="GgufException">It is missing.</exception>
+    public void Require(string name) => _file.GetTensor(name);
 
     /// <summary>A matrix of the given shape; experts of a tensor with three dimensions lie one below the other.</summary>
     /// <param name="name">The tensor.</param>
@@ -66,20 +77,41 @@ internal sealed unsafe class TensorLoader
     {
         float[] values = ReadVector(name, count);
         AlignedBuffer<float> vector = Memory.Vector(count);
+        if (IsOutline) return vector;
         for (int i = 0; i < count; i++) vector.Pointer[i] = values[Source(i, paired, ropeDims)];
         return vector;
     }
 
-    /// <summary>A vector of float32, read at once.</summary>
+    /// <summary>A vector of float32, read at once; ones where there is only an outline.</summary>
     /// <exception cref="GgufException">Missing, of another length, or not F32.</exception>
     public float[] ReadVector(string name, int count)
     {
         GgufTensor tensor = _file.GetTensor(name);
         if (tensor.Elements != count) throw new GgufException($"tensor {tensor}: the model's metadata asks for {count} elements.");
         if (tensor.Type != GgmlType.F32) throw new GgufException($"tensor {tensor}: a vector must be F32.");
+        if (IsOutline) return [.. Enumerable.Repeat(1f, count)];
         float[] values = new float[count];
         _file.Read(tensor, MemoryMarshal.AsBytes(values.AsSpan()), 0);
         return values;
+    }
+
+    /// <summary>A row of a matrix that is looked up and never multiplied with, read at once; left alone where there is only an outline.</summary>
+    /// <param name="name">The tensor.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="rows">Rows of the tensor; null where any number will do.</param>
+    /// <param name="values">Receives the row; as long as the tensor has columns.</param>
+    /// <exception cref="GgufException">Missing, of another shape, or with numbers that are not finite.</exception>
+    public void ReadRow(string name, int row, int? rows, Span<float> values)
+    {
+        GgufTensor tensor = _file.GetTensor(name);
+        if (tensor.Dimensions.Count > 2 || tensor.Columns != values.Length || (rows ?? tensor.Rows) != tensor.Rows)
+            throw new GgufException($"tensor {tensor}: the model's metadata asks for [{values.Length} × {rows?.ToString() ?? "any"}].");
+        if (IsOutline) return;
+        using var raw = new AlignedBuffer<byte>(tensor.RowBytes);
+        _file.Read(tensor, raw.Pointer, row * tensor.RowBytes, raw.Length);
+        Dequantizer.Row(tensor.Type, new ReadOnlySpan<byte>(raw.Pointer, (int)raw.Length), values);
+        foreach (float value in values)
+            if (!float.IsFinite(value)) throw new GgufException($"tensor {tensor}: row {row} has a number that is not finite.");
     }
 
     /// <summary>Fills everything that was asked for.</summary>

@@ -1,6 +1,5 @@
 using Konko.Engine.Cache;
 using Konko.Engine.Models;
-using Konko.Engine.Scheduling.Drafting;
 
 namespace Konko.Engine.Scheduling;
 
@@ -36,9 +35,8 @@ internal sealed class ContinuousBatch
     private readonly int _maxRunning;
     private readonly List<SequenceState> _running = [];
     private readonly List<SequenceState> _waiting = [];
-    private readonly List<SequenceState> _planned = [];
     private readonly List<SequenceState> _prompts = [];
-    private readonly DraftPlanner _drafts;
+    private readonly StepPacker _packer;
     private int _roomLeft;
     private int _prefillLeft;
     private int _scoredRowsLeft;
@@ -53,7 +51,7 @@ internal sealed class ContinuousBatch
         _metrics = metrics;
         _maxStepTokens = maxStepTokens;
         _maxRunning = Math.Min(options.MaxRunning, maxStepTokens);
-        _drafts = new DraftPlanner(Costs);
+        _packer = new StepPacker(pool, Costs, options.DraftTokens);
     }
 
     /// <summary>Sequences that hold pages.</summary>
@@ -65,11 +63,9 @@ internal sealed class ContinuousBatch
     /// <summary>What steps have cost.</summary>
     public StepCosts Costs { get; } = new();
 
-    /// <summary>Tokens of decoding sequences in the step, drafted ones included.</summary>
-    public int DecodingTokens { get; private set; }
-
-    /// <summary>Prompt tokens in the step.</summary>
-    public int PromptTokens { get; private set; }
+    /// <summary>Learns from the step that was planned last.</summary>
+    /// <param name="elapsed">How long it took.</param>
+    public void Learn(TimeSpan elapsed) => Costs.Record(_packer.DecodingTokens, _packer.PromptTokens, elapsed);
 
     /// <summary>Lets go of everything that nobody wants any more.</summary>
     public void RemoveCancelled()
@@ -102,8 +98,7 @@ internal sealed class ContinuousBatch
 
         Admit();
         ShareOutPrefill();
-        Pack(step);
-        return _planned;
+        return _packer.Pack(_running, step, _roomLeft);
     }
 
     /// <summary>After the prompt: hands a lead's pages on to the choices that go on from it.</summary>
@@ -342,61 +337,5 @@ internal sealed class ContinuousBatch
         _pool.Release(sequence.Kv);
         Insert(_waiting, sequence);
         _metrics.Preemptions++;
-    }
-
-    private void Pack(StepBatch step)
-    {
-        _planned.Clear();
-        step.Clear();
-        (DecodingTokens, PromptTokens) = (0, 0);
-        foreach (SequenceState sequence in _running)
-        {
-            if (sequence.StepTokens > 0 && sequence.Pending == 1) _planned.Add(sequence);
-        }
-
-        int decoding = _planned.Count;
-        foreach (SequenceState sequence in _running)
-        {
-            if (sequence.StepTokens > 0 && sequence.Pending > 1) _planned.Add(sequence);
-        }
-
-        if (decoding > 0 && decoding == _planned.Count) AddDrafts();
-        for (int i = 0; i < _planned.Count; i++)
-        {
-            Pack(_planned[i], step);
-            if (i < decoding) DecodingTokens += _planned[i].StepTokens;
-            else PromptTokens += _planned[i].StepTokens;
-        }
-    }
-
-    /// <summary>Fills a step that only decodes up with drafts, where that pays and takes nobody's pages.</summary>
-    private void AddDrafts()
-    {
-        _drafts.Plan(_planned, _options.DraftTokens, _roomLeft);
-        foreach (SequenceState sequence in _planned)
-        {
-            if (sequence.Drafted == 0) continue;
-            int positions = sequence.Kv.Length + 1 + sequence.Drafted;
-            if (positions > sequence.Kv.Capacity && (_pool.AvailablePages <= _running.Count || !_pool.TryGrow(sequence.Kv, positions)))
-                sequence.Draft.Taken = sequence.Kv.Capacity - sequence.Kv.Length - 1;
-            sequence.StepTokens += sequence.Drafted;
-            sequence.StepLogits += sequence.Drafted;
-        }
-    }
-
-    private static void Pack(SequenceState sequence, StepBatch step)
-    {
-        int known = sequence.StepTokens - sequence.Drafted;
-        ReadOnlySpan<int> tokens = sequence.Tokens.Slice(sequence.Kv.Length, known);
-        if (sequence.Drafted == 0)
-        {
-            sequence.StepIndex = step.Add(sequence.Kv, tokens, sequence.StepLogits);
-            return;
-        }
-
-        Span<int> all = stackalloc int[1 + SequenceDraft.MaxTokens];
-        tokens.CopyTo(all);
-        sequence.Draft.Tokens.CopyTo(all[known..]);
-        sequence.StepIndex = step.Add(sequence.Kv, all[..sequence.StepTokens], sequence.StepLogits);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class StepLoop : IDisposable
         }
 
         TimeSpan elapsed = _time.GetElapsedTime(start);
-        _batch.Costs.Record(_batch.DecodingTokens, _batch.PromptTokens, elapsed);
+        _batch.Learn(elapsed);
         _metrics.Record(elapsed);
     }
 

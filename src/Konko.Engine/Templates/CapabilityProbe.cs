@@ -85,7 +85,7 @@ internal static class CapabilityProbe
         };
         try
         {
-            return template.RenderAsGiven(input).ToString();
+            return template.RenderAsGiven(input, TemplateLimits.ProbeShare).ToString();
         }
         catch (Exception exception) when (exception is TemplateException or TemplateRaisedException)
         {

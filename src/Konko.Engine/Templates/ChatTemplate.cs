@@ -77,22 +77,25 @@ public sealed class ChatTemplate
     /// <param name="input">The conversation.</param>
     /// <exception cref="TemplateRaisedException">The template refuses the conversation.</exception>
     /// <exception cref="TemplateException">The template fails on it.</exception>
-    public PromptText RenderAsGiven(TemplateInput input)
+    public PromptText RenderAsGiven(TemplateInput input) => RenderAsGiven(input, share: 1);
+
+    /// <summary>The same within a part of the limits.</summary>
+    internal PromptText RenderAsGiven(TemplateInput input, int share)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var context = new RenderContext(InputSize.Of(input), input.Time);
+        var context = new RenderContext(InputSize.Of(input), input.Time, share);
         SetVariables(context.Scope, input);
         try
         {
             _body.Execute(context);
+            if (context.Output.Length > TemplateLimits.OutputLength)
+                throw new TemplateException($"the prompt is longer than {TemplateLimits.OutputLength} characters");
+            return context.Output.ToPrompt();
         }
         catch (TemplateException exception) when (exception.Line == 0)
         {
             throw new TemplateException(exception.Message, context.Line);
         }
-        if (context.Output.Length > TemplateLimits.OutputLength)
-            throw new TemplateException($"the prompt is longer than {TemplateLimits.OutputLength} characters");
-        return context.Output.ToPrompt();
     }
 
     private void SetVariables(Scope scope, TemplateInput input)

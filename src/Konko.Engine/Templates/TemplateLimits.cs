@@ -4,7 +4,7 @@ namespace Konko.Engine.Templates;
 internal static class TemplateLimits
 {
     /// <summary>Length of a template's source in UTF-16 units.</summary>
-    public const int SourceLength = 1 << 20;
+    public const int SourceLength = 1 << 18;
 
     /// <summary>Distinct names in a template.</summary>
     public const int Names = 2000;
@@ -27,11 +27,17 @@ internal static class TemplateLimits
     /// <summary>Evaluations in any render, about five seconds.</summary>
     public const long MaxSteps = 100_000_000;
 
-    /// <summary>Bytes of text and lists made in a render, for the smallest input.</summary>
-    public const long Bytes = 64L << 20;
+    /// <summary>Bytes of text and lists made in a render, and bytes of anything allocated in it, for the smallest input.</summary>
+    public const long Bytes = 32L << 20;
 
-    /// <summary>Further bytes for each byte of input.</summary>
+    /// <summary>Further bytes of text and lists for each byte of input.</summary>
     public const long BytesPerInputByte = 64;
+
+    /// <summary>Further bytes allocated for each byte of input; nearly all of them are garbage at once, and so go with the steps.</summary>
+    public const long AllocatedPerInputByte = 1024;
+
+    /// <summary>What of the limits a render for finding out a template's capabilities may use: of about fifteen in a row, each this part.</summary>
+    public const int ProbeShare = 32;
 
     /// <summary>Length of the rendered prompt in UTF-16 units.</summary>
     public const int OutputLength = 1 << 25;

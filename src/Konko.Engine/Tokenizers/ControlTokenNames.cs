@@ -19,4 +19,12 @@ internal static class ControlTokenNames
 
     /// <summary>Ends a tool call where <see cref="End"/> ends a part of an answer (gpt-oss).</summary>
     public const string Call = "<|call|>";
+
+    /// <summary>
+    /// Whether a token is spelled as only control tokens are. Files made from publishers' lists (DeepSeek's among them) have
+    /// such marks of roles and tools as user-defined, and a message could spell them then.
+    /// </summary>
+    public static bool LooksLikeControl(string text) =>
+        text is "<start_of_turn>" or "[INST]" or "[/INST]"
+        || (text.Length > 4 && text[0] == '<' && text[^1] == '>' && text[1] is '|' or '｜' && text[^2] is '|' or '｜');
 }

@@ -62,7 +62,7 @@ public abstract class Tokenizer
     public List<int> Enclose(List<int> ids)
     {
         if (BosId is int first && (ids.Count == 0 || ids[0] != first)) ids.Insert(0, first);
-        if ((SepId ?? EosId) is int last && ids[^1] != last) ids.Add(last);
+        if ((SepId ?? EosId) is int last && (ids.Count == 0 || ids[^1] != last)) ids.Add(last);
         return ids;
     }
 

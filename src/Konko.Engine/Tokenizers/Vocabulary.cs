@@ -26,6 +26,7 @@ internal sealed class Vocabulary
         {
             string text = _texts[id];
             _types[id] = (TokenType)(data.TokenTypes?[id] ?? (int)TokenType.Normal);
+            if (_types[id] == TokenType.UserDefined && ControlTokenNames.LooksLikeControl(text)) _types[id] = TokenType.Control;
             LongestText = Math.Max(LongestText, text.Length);
             // Some files fill gaps with empty tokens; nothing in a text can be one of them.
             if (text.Length > 0 && !_ids.TryAdd(text, id))

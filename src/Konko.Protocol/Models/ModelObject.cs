@@ -101,7 +101,7 @@ public sealed record ModelObject
     [JsonPropertyName("provider"), JsonPropertyOrder(23)]
     public string? Provider { get; init; }
 
-    /// <summary><c>loading</c>, <c>ready</c> or <c>failed</c>.</summary>
+    /// <summary><c>unloaded</c> (the next request loads it), <c>loading</c>, <c>loaded</c> or <c>failed</c>.</summary>
     [JsonPropertyName("state"), JsonPropertyOrder(24)]
     public string? State { get; init; }
 }

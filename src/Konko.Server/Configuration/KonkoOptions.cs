@@ -10,6 +10,24 @@ public sealed record KonkoOptions
     /// <summary>The models to serve, in order; empty serves the embedded ones.</summary>
     public IReadOnlyList<ModelOptions> Models { get; init; } = [];
 
+    /// <summary>A folder of which every GGUF file is served beside <see cref="Models"/>; null is none.</summary>
+    public string? ModelsDirectory { get; init; }
+
+    /// <summary>When models are loaded; null is at start, and on demand those of <see cref="ModelsDirectory"/>.</summary>
+    public ModelLoad? Load { get; init; }
+
+    /// <summary>
+    /// A model that nobody asked anything for so long is unloaded; <see cref="Timeout.InfiniteTimeSpan"/> keeps it. Null is
+    /// ten minutes for models that are loaded on demand, and never for those loaded at start.
+    /// </summary>
+    public TimeSpan? UnloadAfter { get; init; }
+
+    /// <summary>Most bytes that all loaded models may take together; null is nine tenths of what the machine, or the control group, has left at start.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>A Jinja file that takes the place of the chat template of the one model that is served; null keeps the model's own.</summary>
+    public string? ChatTemplate { get; init; }
+
     /// <summary>Further names of models: alias → a model's id; case does not matter.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 

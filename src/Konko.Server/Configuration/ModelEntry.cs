@@ -12,5 +12,11 @@ internal sealed record ModelEntry
 
     public JsonElement? Alias { get; init; }
 
+    public string? Load { get; init; }
+
+    public string? UnloadAfter { get; init; }
+
+    public string? ChatTemplate { get; init; }
+
     public ModelMetadata? Metadata { get; init; }
 }

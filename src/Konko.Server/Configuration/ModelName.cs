@@ -10,12 +10,11 @@ internal static class ModelName
     private static readonly SearchValues<char> s_allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:@+/");
 
     /// <summary>A name out of a file's: what no name may hold becomes a hyphen.</summary>
-    public static string FromFile(string path)
-    {
-        string stem = Path.GetFileNameWithoutExtension(path);
-        string name = string.Concat(stem.Take(100).Select(c => s_allowed.Contains(c) ? c : '-')).Trim('-', '.');
-        return name.Length > 0 ? name : "model";
-    }
+    public static string FromFile(string path) => FromText(Path.GetFileNameWithoutExtension(path)) is { Length: > 0 } name ? name : "model";
+
+    /// <summary>A part of a name out of any text: what no part may hold becomes a hyphen; may be empty.</summary>
+    public static string FromText(string text)
+        => string.Concat(text.Trim().Take(100).Select(c => s_allowed.Contains(c) && c != '/' ? c : '-')).Trim('-', '.');
 
     public static bool IsValid(string name)
         => name.Length is > 0 and <= 200 && !name.AsSpan().ContainsAnyExcept(s_allowed)

@@ -6,7 +6,7 @@ namespace Konko.Server.Configuration;
 /// <summary>Reads the settings <c>models</c> and <c>aliases</c>.</summary>
 internal static class ModelSettings
 {
-    /// <summary>Models as <c>PATH[=ID]</c>, or in a file as objects of <c>path</c>, <c>id</c>, <c>alias</c> and <c>metadata</c>.</summary>
+    /// <summary>Models as <c>PATH[=ID]</c>, or in a file as objects (<see cref="ModelEntry"/>).</summary>
     public static KonkoOptions ApplyModels(KonkoOptions options, SettingValue value)
     {
         var models = new List<ModelOptions>();
@@ -87,7 +87,7 @@ internal static class ModelSettings
         }
         catch (JsonException exception)
         {
-            value.Fail($"{JsonText.Explain(exception)} A model has 'path', 'id', 'alias' (a string or a list) and 'metadata'.");
+            value.Fail($"{JsonText.Explain(exception)} A model has 'path', 'id', 'alias' (a string or a list), 'load', 'unload_after', 'chat_template' and 'metadata'.");
             return null;
         }
 
@@ -104,7 +104,16 @@ internal static class ModelSettings
             return null;
         }
 
-        return new ModelOptions { Path = value.PathOf(entry.Path), Id = entry.Id, Aliases = aliases, Metadata = entry.Metadata ?? new ModelMetadata() };
+        return new ModelOptions
+        {
+            Path = value.PathOf(entry.Path),
+            Id = entry.Id,
+            Aliases = aliases,
+            Load = entry.Load is string load ? value.Load(load) : null,
+            UnloadAfter = entry.UnloadAfter is string after ? value.Duration(after) : null,
+            ChatTemplate = entry.ChatTemplate is string template ? value.PathOf(template) : null,
+            Metadata = entry.Metadata ?? new ModelMetadata(),
+        };
     }
 
     private static bool TryStrings(JsonElement element, List<string> strings)

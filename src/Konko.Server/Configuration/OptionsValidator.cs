@@ -22,12 +22,23 @@ internal static class OptionsValidator
 
         void Models()
         {
-            IReadOnlyList<ModelOptions> models = options.Models.Count > 0 ? options.Models : ModelCatalogue.Embedded();
-            if (models.Count == 0) Fail("models", "the embedded model is not beside the program; name a GGUF file with --model PATH.");
+            if (options.ModelsDirectory is string folder && !Directory.Exists(folder))
+            {
+                Fail("models_dir", $"there is no folder '{folder}'.");
+                return;
+            }
+
+            ServedFiles files = ServedFiles.Of(options);
+            IReadOnlyList<ModelOptions> models = files.Models;
+            if (models.Count == 0) Fail(options.ModelsDirectory is null ? "models" : "models_dir", NothingToServe(options, files));
+            if (options.ChatTemplate is not null && models.Count > 1 && options.Models.Count + (options.ModelsDirectory is null ? 0 : 1) > 0)
+                Fail("chat_template", $"stands for one model, and {models.Count} are served; give each model its own 'chat_template' in a file.");
+            if (options.ChatTemplate is string template && !File.Exists(template)) Fail("chat_template", $"there is no file '{template}'.");
             var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             foreach (ModelOptions model in models)
             {
                 if (!File.Exists(model.Path)) Fail("models", $"there is no file '{model.Path}'.");
+                if (model.ChatTemplate is string own && own != options.ChatTemplate && !File.Exists(own)) Fail("models", $"there is no file '{own}'.");
                 foreach (string name in (string[])[ModelCatalogue.IdOf(model), .. model.Aliases])
                 {
                     CheckName("models", name);
@@ -99,6 +110,11 @@ internal static class OptionsValidator
             if (options.TlsKey is string key && !File.Exists(key)) Fail("tls_key", $"there is no file '{key}'.");
         }
     }
+
+    private static string NothingToServe(KonkoOptions options, ServedFiles files)
+        => options.ModelsDirectory is null
+            ? "the embedded model is not beside the program; name a GGUF file with --model PATH."
+            : string.Join(' ', [$"there is no GGUF file in '{options.ModelsDirectory}' that can be served.", .. files.Skipped]);
 
     private static bool IsOrigin(string text)
         => Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0

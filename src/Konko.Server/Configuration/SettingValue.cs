@@ -48,6 +48,35 @@ internal sealed class SettingValue(
         return null;
     }
 
+    /// <summary>A time: seconds, or a number with s, m, h or d; <c>off</c> is for ever.</summary>
+    public TimeSpan? Duration(string text)
+    {
+        string number = text.Trim().ToLowerInvariant();
+        if (number is "off" or "never") return Timeout.InfiniteTimeSpan;
+        double unit = number.Length == 0 ? 0 : number[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
+        if (unit > 0) number = number[..^1];
+        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && value * Math.Max(unit, 1) is >= 1 and <= 30 * 86400)
+        {
+            return TimeSpan.FromSeconds(value * Math.Max(unit, 1));
+        }
+
+        Fail($"must be a time from 1s to 30d, such as 90s, 10m or 2h, or off; not '{text}'.");
+        return null;
+    }
+
+    public ModelLoad? Load(string text)
+    {
+        switch (text.ToLowerInvariant())
+        {
+            case "start": return ModelLoad.Start;
+            case "demand": return ModelLoad.Demand;
+            default:
+                Fail($"must be start or demand, not '{text}'.");
+                return null;
+        }
+    }
+
     public bool? Switch()
     {
         switch (Text.ToLowerInvariant())

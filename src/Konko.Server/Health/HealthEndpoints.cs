@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Konko.Server.Health;
 
-/// <summary><c>/livez</c>: the process answers. <c>/readyz</c> and <c>/health</c>: every model is loaded and warm, and new work is taken.</summary>
+/// <summary><c>/livez</c>: the process answers. <c>/readyz</c> and <c>/health</c>: every model that is loaded at start is loaded and warm, or was so before it made room for another, and new work is taken.</summary>
 internal static class HealthEndpoints
 {
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
@@ -32,8 +32,8 @@ internal static class HealthEndpoints
         }).WithMetadata(NoKeyNeeded.Instance);
 
         ApiError? Readiness() => drain.IsDraining ? Drain.Refusal
-            : registry.Loading.IsCompletedSuccessfully ? null
-            : registry.Models.Any(model => model.Loaded.IsFaulted) ? s_failed
+            : registry.IsReady ? null
+            : registry.HasFailed ? s_failed
             : s_loading;
     }
 

@@ -10,7 +10,7 @@ internal sealed partial class ModelLoading(ModelRegistry registry, ILogger<Model
     public Task StartAsync(CancellationToken cancellationToken)
     {
         registry.Start();
-        foreach (RegisteredModel model in registry.Models) _ = ReportAsync(model);
+        foreach (RegisteredModel model in registry.Models.Where(m => m.AtStart)) _ = ReportAsync(model);
         return Task.CompletedTask;
     }
 
@@ -20,7 +20,7 @@ internal sealed partial class ModelLoading(ModelRegistry registry, ILogger<Model
     {
         try
         {
-            await model.Loaded;
+            await model.Started.Task;
         }
         catch (OperationCanceledException)
         {

@@ -18,8 +18,11 @@ public static class StartBanner
         foreach (RegisteredModel model in server.Models.Models)
         {
             string names = string.Join(", also ", (string[])[model.Id, .. server.Models.AliasesOf(model)]);
-            yield return $"  serves  {names} ({Path.GetFileName(model.Options.Path)}, {Size(model.Options.Path)})";
+            yield return $"  serves  {names} ({Path.GetFileName(model.Options.Path)}, {Size(model)})";
+            if (model.Plan is ModelPlan plan) yield return $"          {(model.AtStart ? "needs" : "on demand, needs")} up to {ByteSize.Text(plan.Bytes)}: {plan}, context {Context(plan)}";
         }
+
+        yield return $"  memory  up to {ByteSize.Text(server.Models.Pool.Limit)} for all models{(server.Options.MemoryBytes is null ? ", nine tenths of what is left on this machine (--memory)" : "")}";
 
         yield return $"  at      {string.Join(" and ", bases.Select(b => b + "/v1"))}{(server.EndPoints.Any(IsEvery) ? ", on every address of this machine" : "")} (open {bases[0]}/ in a browser)";
         yield return $"  keys    {Keys(server)}";
@@ -33,9 +36,15 @@ public static class StartBanner
         _ => "none configured: any key or none is accepted, from this machine only",
     };
 
+    private static string Context(ModelPlan plan)
+        => plan.ContextLength < plan.File.ContextLength
+            ? string.Create(CultureInfo.InvariantCulture, $"{plan.ContextLength} of {plan.File.ContextLength} tokens, for want of memory for keys and values")
+            : string.Create(CultureInfo.InvariantCulture, $"{plan.ContextLength} tokens");
+
     private static string Shown(IPEndPoint endPoint) => IsEvery(endPoint) ? $"localhost:{endPoint.Port}" : endPoint.ToString();
 
     private static bool IsEvery(IPEndPoint endPoint) => endPoint.Address.Equals(IPAddress.IPv6Any) || endPoint.Address.Equals(IPAddress.Any);
 
-    private static string Size(string path) => string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(path).Length / (1024.0 * 1024.0):0} MiB");
+    private static string Size(RegisteredModel model)
+        => string.Create(CultureInfo.InvariantCulture, $"{(model.Plan?.File.FileBytes ?? new FileInfo(model.Options.Path).Length) / (1024.0 * 1024.0):0} MiB");
 }

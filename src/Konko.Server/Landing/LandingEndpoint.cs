@@ -13,6 +13,8 @@ namespace Konko.Server.Landing;
 /// <summary><c>/</c>: tells a person with a browser where the API is and how to call it.</summary>
 internal static class LandingEndpoint
 {
+    private const int ShownModels = 20;
+
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapLanding(this IEndpointRouteBuilder endpoints)
@@ -29,7 +31,7 @@ internal static class LandingEndpoint
         return template
             .Replace("{base}", WebUtility.HtmlEncode($"{request.Scheme}://{request.Host}"), StringComparison.Ordinal)
             // With keys, what is served is for those who have one.
-            .Replace("{models}", keys ? "the models that <code>/v1/models</code> lists" : string.Join(", ", registry.Models.Select(m => $"<code>{m.Id}</code>")), StringComparison.Ordinal)
+            .Replace("{models}", keys ? "the models that <code>/v1/models</code> lists" : string.Join(", ", registry.Models.Take(ShownModels).Select(m => $"<code>{m.Id}</code>")) + (registry.Models.Count > ShownModels ? " and more" : ""), StringComparison.Ordinal)
             .Replace("{model}", keys ? "MODEL" : registry.Models[0].Id, StringComparison.Ordinal)
             .Replace("{keys}", keys ? "Every call needs a key." : "No keys are configured: any key or none is accepted.", StringComparison.Ordinal)
             .Replace("{authorization}", keys ? "\n  -H \"Authorization: Bearer $KONKO_API_KEY\" \\" : "", StringComparison.Ordinal);

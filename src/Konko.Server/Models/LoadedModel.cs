@@ -1,18 +1,19 @@
+using Konko.Engine;
 using Konko.Server.Providers;
 
 namespace Konko.Server.Models;
 
-/// <summary>A model that is loaded and warm.</summary>
+/// <summary>A model that is loaded and warm: one that generates, or an encoder.</summary>
 internal sealed record LoadedModel
 {
-    /// <summary>Who generates its answers.</summary>
-    public required IProvider Provider { get; init; }
+    /// <summary>Who generates its answers; null of an encoder.</summary>
+    public IProvider? Provider { get; init; }
+
+    /// <summary>Who makes its embeddings; null of a model that generates.</summary>
+    public LocalEncoder? Encoder { get; init; }
 
     /// <summary>Its prompts and tokens.</summary>
     public IPromptTokenizer? Tokenizer { get; init; }
-
-    /// <summary>What the file says of itself.</summary>
-    public ModelMetadata Metadata { get; init; } = new();
 
     /// <summary>Its <c>system_fingerprint</c>.</summary>
     public string? Fingerprint { get; init; }

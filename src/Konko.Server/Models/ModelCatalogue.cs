@@ -4,25 +4,28 @@ using Konko.Server.Configuration;
 namespace Konko.Server.Models;
 
 /// <summary>What is known of models beside their files (<c>catalogue.json</c>), and which of them come with Konko.</summary>
-internal static class ModelCatalogue
+public static class ModelCatalogue
 {
     private const string Folder = "models";
 
     private static readonly Lazy<IReadOnlyList<CatalogueEntry>> s_entries = new(Read);
 
     /// <summary>The models of the catalogue.</summary>
-    public static IReadOnlyList<CatalogueEntry> Entries => s_entries.Value;
+    internal static IReadOnlyList<CatalogueEntry> Entries => s_entries.Value;
 
     /// <summary>What is known of an id; empty if nothing is.</summary>
-    public static ModelMetadata MetadataOf(string id)
+    internal static ModelMetadata MetadataOf(string id)
         => Entries.FirstOrDefault(e => string.Equals(e.Id, id, StringComparison.OrdinalIgnoreCase))?.Metadata ?? new ModelMetadata();
 
+    /// <summary>The id of the model that a file of this name is; null where the catalogue knows none.</summary>
+    public static string? KnownFile(string name) => Entries.FirstOrDefault(e => e.Files.Contains(name, StringComparer.OrdinalIgnoreCase))?.Id;
+
     /// <summary>The id that a file is served by: the configured one, the catalogue's for a known file, else the file's name; lower case.</summary>
-    public static string IdOf(ModelOptions model)
+    internal static string IdOf(ModelOptions model)
     {
         string file = Path.GetFileName(model.Path);
         string id = model.Id
-            ?? Entries.FirstOrDefault(e => e.Files.Contains(file, StringComparer.OrdinalIgnoreCase))?.Id
+            ?? KnownFile(file)
             ?? ModelName.FromFile(file);
         return id.ToLowerInvariant();
     }

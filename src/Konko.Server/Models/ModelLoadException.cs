@@ -5,8 +5,8 @@ public sealed class ModelLoadException : Exception
 {
     /// <summary>With the reason.</summary>
     /// <param name="message">Plain words.</param>
-    /// <param name="innerException">What was thrown.</param>
-    public ModelLoadException(string message, Exception innerException)
+    /// <param name="innerException">What was thrown; null where the model was refused.</param>
+    public ModelLoadException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }

@@ -2,88 +2,84 @@ using Konko.Protocol.Models;
 using Konko.Server.Api.Errors;
 using Konko.Server.Configuration;
 using Konko.Server.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Konko.Server.Models;
 
-/// <summary>The models of this server: loads them, finds them by any of their names, and lists them.</summary>
-internal sealed class ModelRegistry : IModelDirectory, IAsyncDisposable
+/// <summary>The models of this server: finds them by any of their names, has them loaded, and lists them.</summary>
+internal sealed partial class ModelRegistry : IModelDirectory, IAsyncDisposable
 {
     // Enough for a caller to see what is meant; a name comes from outside and may be anything.
     private const int ShownNameLength = 100;
     private const int ShownIds = 20;
 
-    private static readonly TimeSpan s_retryLoading = TimeSpan.FromSeconds(2);
-
-    private readonly List<RegisteredModel> _models = [];
+    private readonly List<RegisteredModel> _models;
     private readonly OrderedDictionary<string, RegisteredModel> _names = new(StringComparer.OrdinalIgnoreCase);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly KonkoOptions _options;
-    private readonly IModelLoader _loader;
     private readonly Drain _drain;
-    private readonly TimeProvider _time;
-    private bool _disposed;
+    private readonly ILogger _logger;
+    private readonly IReadOnlyList<string> _skipped;
 
-    public ModelRegistry(KonkoOptions options, IModelLoader loader, Drain drain, TimeProvider time)
+    public ModelRegistry(KonkoOptions options, IModelLoader loader, Drain drain, TimeProvider time, ILogger<ModelRegistry> logger)
     {
-        (_options, _loader, _drain, _time) = (options, loader, drain, time);
-        foreach (ModelOptions model in options.Models.Count > 0 ? options.Models : ModelCatalogue.Embedded())
-        {
-            var registered = new RegisteredModel(ModelCatalogue.IdOf(model), model);
-            _models.Add(registered);
-            _names.Add(registered.Id, registered);
-        }
-
+        (_drain, _logger) = (drain, logger);
+        ServedFiles files = ServedFiles.Of(options);
+        _skipped = files.Skipped;
+        _models = [.. files.Models.Select(model => new RegisteredModel(model))];
+        foreach (RegisteredModel model in _models) _names.Add(model.Id, model);
         foreach (RegisteredModel model in _models)
         {
             foreach (string alias in model.Options.Aliases) _names.Add(alias.ToLowerInvariant(), model);
         }
 
         foreach ((string alias, string id) in options.Aliases) _names.Add(alias.ToLowerInvariant(), _names[id]);
-        Loading = Task.WhenAll(_models.Select(m => m.Loaded));
+        Pool = new ModelPool(_models, options.MemoryBytes ?? MachineMemory.ForModels(), options, loader, time, logger);
+        Plan(loader);
+        Loading = Task.WhenAll(_models.Where(m => m.AtStart).Select(m => m.Started.Task));
     }
 
-    /// <summary>Completes when every model is loaded and warm; faults when one could not be.</summary>
+    /// <summary>Completes when every model that is loaded at start is loaded and warm; faults when one could not be.</summary>
     public Task Loading { get; }
 
     /// <summary>Every model, in the configured order.</summary>
     public IReadOnlyList<RegisteredModel> Models => _models;
 
-    /// <summary>Begins to load every model, in the background.</summary>
+    /// <summary>Whose memory is where.</summary>
+    public ModelPool Pool { get; }
+
+    /// <summary>Whether the models that are loaded at start were all loaded; they may since have made room for others.</summary>
+    public bool IsReady => _models.All(model => model.WasLoaded || !model.AtStart);
+
+    /// <summary>Whether a model that is to be loaded at start could not be.</summary>
+    public bool HasFailed => _models.Any(model => model.AtStart && !model.WasLoaded && model.Started.Task.IsFaulted);
+
+    /// <summary>Begins to load the models that are loaded at start, in the background, and logs what cannot be served.</summary>
     public void Start()
     {
-        foreach (RegisteredModel model in _models) _ = model.LoadAsync(_loader, _stop.Token);
+        foreach (string file in _skipped) LogSkipped(file);
+        Pool.Start();
     }
 
     /// <inheritdoc/>
     public async ValueTask<ModelLookup> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (!_names.TryGetValue(name, out RegisteredModel? model)) return NotFound(name);
-        LoadedModel loaded;
-        try
+        (ModelLease? lease, ApiError? error) = await Pool.AcquireAsync(model, cancellationToken);
+        if (lease is null) return error!;
+        using (lease)
         {
-            loaded = await model.Loaded.WaitAsync(_options.LoadWait, _time, cancellationToken);
+            ModelObject row = model.Row(model.Id);
+            return new ServedModel
+            {
+                Id = model.Id,
+                Name = name.ToLowerInvariant(),
+                Provider = new DrainingProvider(new LeasedProvider(Pool, model), _drain),
+                Tokenizer = lease.Model.Tokenizer,
+                IsChat = row.IsChat ?? false,
+                IsText = row.IsText ?? false,
+                ContextLength = lease.Model.ContextLength,
+                Fingerprint = lease.Model.Fingerprint,
+            };
         }
-        catch (Exception) when (model.Loaded.IsFaulted)
-        {
-            return new ApiError(503, $"The model '{model.Id}' could not be loaded; the server's log says why.", ErrorTypes.Server, "model");
-        }
-        catch (TimeoutException)
-        {
-            return new ApiError(503, $"The model '{model.Id}' is still loading. Try again in a moment.", ErrorTypes.Server, "model") { RetryAfter = s_retryLoading };
-        }
-
-        ModelObject row = model.Row(model.Id);
-        return new ServedModel
-        {
-            Id = model.Id,
-            Name = name.ToLowerInvariant(),
-            Provider = new DrainingProvider(loaded.Provider, _drain),
-            Tokenizer = loaded.Tokenizer,
-            IsChat = row.IsChat ?? false,
-            IsText = row.IsText ?? false,
-            ContextLength = loaded.ContextLength,
-            Fingerprint = loaded.Fingerprint,
-        };
     }
 
     /// <summary>The rows of every model, then of every alias.</summary>
@@ -104,18 +100,28 @@ internal sealed class ModelRegistry : IModelDirectory, IAsyncDisposable
         return ApiError.ModelNotFound($"There is no model '{shown}' here. Served: {ids}. To serve one of them by that name, start the server with --alias {shown}={_models[0].Id}.");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        // The container knows it by two types and disposes it by each.
-        if (_disposed) return;
-        _disposed = true;
-        await _stop.CancelAsync();
-        foreach (RegisteredModel model in _models)
-        {
-            if (!model.Loaded.IsCompletedSuccessfully) continue;
-            if (model.Loaded.Result.Resources is IAsyncDisposable resources) await resources.DisposeAsync();
-        }
+    // The container knows it by two types and disposes of it by each; the pool bears that.
+    public ValueTask DisposeAsync() => Pool.DisposeAsync();
 
-        _stop.Dispose();
+    // Headers only, so that the rows are whole and the memory is shared out before anything is loaded.
+    private void Plan(IModelLoader loader)
+    {
+        var read = new ModelFile?[_models.Count];
+        Parallel.For(0, read.Length, i =>
+        {
+            try
+            {
+                read[i] = loader.Read(_models[i].Options);
+            }
+            catch (Exception)
+            {
+                // Loading it will fail in the same way, and that is reported.
+            }
+        });
+        ModelPlan?[] plans = ModelPlan.For([.. _models.Select((model, i) => (read[i], model.Options.Load!.Value))], Pool.Limit);
+        for (int i = 0; i < read.Length; i++) _models[i].Plan = plans[i];
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not served: {File}")]
+    private partial void LogSkipped(string file);
 }

@@ -2,7 +2,11 @@ using Konko.Server.Providers;
 
 namespace Konko.Server.Models;
 
-/// <summary>A model as a request found it.</summary>
+/// <summary>A model as a request found it, loaded and warm.</summary>
+/// <remarks>
+/// Finding it holds nothing: where it is unloaded before the provider admits a request, that loads it again, and then
+/// holds it until the generation is disposed of. The tokenizer is no part of what is unloaded.
+/// </remarks>
 public sealed record ServedModel
 {
     /// <summary>The canonical id, lower case; goes into the header <c>x-konko-model</c>.</summary>

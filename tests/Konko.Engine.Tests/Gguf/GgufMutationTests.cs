@@ -1,24 +1,24 @@
 using System.Diagnostics;
 using Konko.Engine.Gguf;
+using Konko.Engine.Tests.Models;
 
 namespace Konko.Engine.Tests.Gguf;
 
-/// <summary>Seeded and reduced by default; <c>KONKO_GATES=whole</c> runs all 3,000.</summary>
+/// <summary>Seeded and reduced by default; <c>KONKO_GATES=whole</c> runs all 6,000.</summary>
 [Trait("Gate", "fuzz")]
 public sealed class GgufMutationTests
 {
     private const int Slack = 64 << 20;
 
-    private static readonly string[] s_models = ["llama", "llama-q4_0", "llama-q4_1"];
     private readonly byte[] _buffer = new byte[1 << 20];
 
     [Fact]
     public void Open_MutatedFiles_IsGoodOrRefusedWithinBounds()
     {
-        GgufMutator[] mutators = [.. s_models.Select((name, i) => new GgufMutator(File.ReadAllBytes(GgufTestFiles.TinyModel(name)), i))];
+        GgufMutator[] mutators = [.. TinyModels.All.Select(TinyModels.Find).OfType<string>().Select((model, i) => new GgufMutator(File.ReadAllBytes(model), i))];
         using var folder = new TemporaryFolder();
         string path = folder.File("mutated.gguf");
-        int good = 0, count = GateScale.Of(300, 3_000);
+        int good = 0, count = GateScale.Of(300, 6_000);
         int refused = 0;
         for (int number = 0; number < count; number++)
         {

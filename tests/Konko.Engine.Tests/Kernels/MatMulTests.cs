@@ -30,12 +30,12 @@ public sealed unsafe class MatMulTests
         Fill(random, activations, 8, columns);
         foreach (bool accumulate in (bool[])[false, true])
         {
-            float[] expected = Product(matrix, activations, accumulate, Scalar<Tile8>(format));
+            List<Kernel> kernels = PanelFormats.Visit<KernelList, List<Kernel>>(format, default);
+            float[] expected = Product(matrix, activations, accumulate, kernels[0], 8);
             Assert.All(expected, value => Assert.True(float.IsFinite(value)));
-            foreach (MatMul.PanelKernel kernel in Kernels<Tile8>(format)) Assert.Equal(expected, Product(matrix, activations, accumulate, kernel));
-            foreach (MatMul.PanelKernel kernel in Kernels<Tile4>(format)) Assert.Equal(expected[..(4 * Rows)], Product(matrix, activations, accumulate, kernel)[..(4 * Rows)]);
-            foreach (MatMul.PanelKernel kernel in Kernels<Tile2>(format)) Assert.Equal(expected[..(2 * Rows)], Product(matrix, activations, accumulate, kernel)[..(2 * Rows)]);
-            foreach (MatMul.PanelKernel kernel in Kernels<Tile1>(format)) Assert.Equal(expected[..Rows], Product(matrix, activations, accumulate, kernel)[..Rows]);
+            foreach (Kernel kernel in kernels)
+                for (int tokens = 1; tokens <= 8; tokens++)
+                    Assert.Equal(expected[..(tokens * Rows)], Product(matrix, activations, accumulate, kernel, tokens)[..(tokens * Rows)]);
         }
     }
 
@@ -50,14 +50,15 @@ public sealed unsafe class MatMulTests
         using var together = new Activations(tokens, columns);
         Fill(random, together, tokens, columns);
         float[] all = new float[tokens * Rows];
-        fixed (float* y = all) MatMul.Run(new Product(matrix, (nint)y, Rows, false), together, 0, tokens, 0, matrix.Panels);
+        using var scratch = new AlignedBuffer<float>(PanelScales.MostExpandedWords(columns));
+        fixed (float* y = all) MatMul.Run(new Product(matrix, (nint)y, Rows, false), together, 0, tokens, 0, matrix.Panels, scratch.Pointer);
         using var single = new Activations(1, columns);
         float[] one = new float[Rows];
         for (int token = 0; token < tokens; token++)
         {
             new ReadOnlySpan<float>(together.Values(token), columns).CopyTo(new Span<float>(single.Values(0), columns));
             Quantizer.Run(single, 0, columns);
-            fixed (float* y = one) MatMul.Run(new Product(matrix, (nint)y, Rows, false), single, 0, 1, 0, matrix.Panels);
+            fixed (float* y = one) MatMul.Run(new Product(matrix, (nint)y, Rows, false), single, 0, 1, 0, matrix.Panels, scratch.Pointer);
             Assert.Equal(one, all[(token * Rows)..((token + 1) * Rows)]);
         }
     }
@@ -72,7 +73,8 @@ public sealed unsafe class MatMulTests
         using var activations = new Activations(1, columns);
         Fill(random, activations, 1, columns);
         float[] y = new float[Rows];
-        fixed (float* p = y) MatMul.Run(new Product(matrix, (nint)p, Rows, false), activations, 0, 1, 0, matrix.Panels);
+        using var scratch = new AlignedBuffer<float>(PanelScales.MostExpandedWords(columns));
+        fixed (float* p = y) MatMul.Run(new Product(matrix, (nint)p, Rows, false), activations, 0, 1, 0, matrix.Panels, scratch.Pointer);
         float[] weights = new float[columns];
         for (int row = 0; row < Rows; row++)
         {
@@ -117,60 +119,51 @@ public sealed unsafe class MatMulTests
         Assert.Equal(3e38f / 127f, record[3 * Activations.RecordWords]);
     }
 
-    private static MatMul.PanelKernel Scalar<T>(PanelFormat format)
-        where T : struct, ITile => Kernels<T>(format)[0];
+    /// <summary>A kernel, whichever form of the scales it reads.</summary>
+    private delegate void Kernel(byte* quants, byte* scales, float* expanded, int columns, sbyte* x, float* records, int tokens, float* y, bool accumulate);
 
     /// <summary>The kernels of a format that this machine can run; the first is the scalar one.</summary>
-    private static List<MatMul.PanelKernel> Kernels<T>(PanelFormat format)
-        where T : struct, ITile => format switch
-        {
-            PanelFormat.Q4Zero => Four<T, Q4Zero>(),
-            PanelFormat.Q4Min => Four<T, Q4Min>(),
-            PanelFormat.Q4Super => Four<T, Q4Super>(),
-            PanelFormat.Q8 => Eight<T, Q8>(),
-            PanelFormat.Q8Min => Eight<T, Q8Min>(),
-            PanelFormat.Q8Exponent => Eight<T, Q8Exponent>(),
-            PanelFormat.Q8Super => Eight<T, Q8Super>(),
-            _ => Eight<T, Q8SuperMin>(),
-        };
-
-    private static List<MatMul.PanelKernel> Four<T, TFormat>()
-        where T : struct, ITile
-        where TFormat : struct, IQ4Format
+    private readonly struct KernelList : IPanelVisitor<List<Kernel>>
     {
-        List<MatMul.PanelKernel> kernels = [MatMulScalar.Q4<T, TFormat>];
-        if (Avx512BW.IsSupported) kernels.Add(MatMulQ4Avx512.Run<T, TFormat>);
-        if (Avx2.IsSupported) kernels.Add(MatMulQ4Avx2.Run<T, TFormat>);
-        if (Dp.IsSupported) kernels.Add(MatMulNeon.Q4<T, TFormat>);
-        return kernels;
-    }
-
-    private static List<MatMul.PanelKernel> Eight<T, TFormat>()
-        where T : struct, ITile
-        where TFormat : struct, IQ8Format
-    {
-        List<MatMul.PanelKernel> kernels = [MatMulScalar.Q8<T, TFormat>];
-        if (Avx2.IsSupported)
+        public List<Kernel> Run<TFormat>()
+            where TFormat : struct, IPanelFormat
         {
-            kernels.Add(MatMulQ8Avx2.Run<T, TFormat>);
-            kernels.Add(MatMulQ8Avx2.RunWithoutVnni<T, TFormat>);
+            List<Kernel> kernels = [(q, s, _, columns, x, records, tokens, y, accumulate) => MatMulScalar.Run<TFormat>(q, s, columns, x, records, tokens, y, Rows, accumulate)];
+            if (Avx512BW.IsSupported) kernels.Add(Expanded<TFormat>(MatMulAvx512.Run<TFormat>));
+            if (Avx512BW.IsSupported) kernels.Add(OneByOne<TFormat>());
+            if (Avx2.IsSupported) kernels.Add(Expanded<TFormat>(MatMulAvx2.Run<TFormat>));
+            if (Avx2.IsSupported) kernels.Add(Expanded<TFormat>(MatMulAvx2.RunWithoutVnni<TFormat>));
+            if (Dp.IsSupported) kernels.Add(Expanded<TFormat>(MatMulNeon.Run<TFormat>));
+            return kernels;
         }
 
-        if (Dp.IsSupported) kernels.Add(MatMulNeon.Q8<T, TFormat>);
-        return kernels;
+        private static Kernel Expanded<TFormat>(MatMul.PanelKernel kernel)
+            where TFormat : struct, IPanelFormat => (q, s, expanded, columns, x, records, tokens, y, accumulate) =>
+            {
+                PanelScales.Expand<TFormat>(s, columns, expanded);
+                kernel(q, expanded, columns, x, records, tokens, y, Rows, accumulate);
+            };
+
+        private static Kernel OneByOne<TFormat>()
+            where TFormat : struct, IPanelFormat => (q, s, _, columns, x, records, tokens, y, accumulate) =>
+            {
+                for (int token = 0; token < tokens; token++)
+                    MatMulAvx512.RunSingle<TFormat>(q, s, columns, x + token * 32, records + token, y + token * Rows, accumulate);
+            };
     }
 
-    private static float[] Product(PackedMatrix matrix, Activations activations, bool accumulate, MatMul.PanelKernel kernel)
+    private static float[] Product(PackedMatrix matrix, Activations activations, bool accumulate, Kernel kernel, int tokens)
     {
         float[] result = new float[8 * Rows];
         if (accumulate) for (int i = 0; i < result.Length; i++) result[i] = i * 0.37f;
+        using var expanded = new AlignedBuffer<float>(PanelScales.MostExpandedWords(matrix.Columns));
         fixed (float* y = result)
         {
             for (int panel = 0; panel < matrix.Panels; panel++)
             {
                 kernel(
-                    matrix.Quants(panel), matrix.Scales(panel), matrix.Columns, activations.Quants(0, matrix.Columns),
-                    activations.Records(0, matrix.Columns), y + panel * 16, Rows, accumulate);
+                    matrix.Quants(panel), matrix.Scales(panel), expanded.Pointer, matrix.Columns, activations.Quants(0, matrix.Columns),
+                    activations.Records(0, matrix.Columns), tokens, y + panel * 16, accumulate);
             }
         }
 

@@ -9,11 +9,11 @@ namespace Konko.Engine.Tests.Scheduling;
 [Trait("Gate", "invariance")]
 public sealed class ModelInvarianceTests
 {
+    /// <summary>One of each kind of panel every day; every architecture and every quantisation for the whole gate.</summary>
+    public static TheoryData<string> Names => [.. GateScale.Of(0, 1) == 1 ? TinyModels.All : ["llama", "llama-bf16", "llama-q4_1", "llama-q8_0"]];
+
     [Theory]
-    [InlineData("llama")]
-    [InlineData("llama-bf16")]
-    [InlineData("llama-q4_1")]
-    [InlineData("llama-q8_0")]
+    [MemberData(nameof(Names))]
     public void Answers_TinyModel_DependOnNothingButTheRequest(string name)
     {
         using CausalModel one = ForwardInvarianceTests.Load(name, threads: 1, KvType.BFloat16);

@@ -6,6 +6,7 @@ using Konko.Engine.Tokenizers;
 namespace Konko.Engine.Tests.Templates;
 
 /// <summary>From messages to token ids with the embedded model's own template and vocabulary.</summary>
+[Trait("Gate", "provenance")]
 public sealed class ControlTokenInjectionTests
 {
     private const int Seed = 7;

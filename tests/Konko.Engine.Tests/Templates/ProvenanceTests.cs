@@ -7,6 +7,7 @@ using Konko.Engine.Tokenizers;
 namespace Konko.Engine.Tests.Templates;
 
 /// <summary>Text of the input never counts as the template's own, whatever it spells.</summary>
+[Trait("Gate", "provenance")]
 public sealed class ProvenanceTests
 {
     private const char Sentinel = '\uE000';

@@ -4,12 +4,15 @@ using Konko.Engine.Templates;
 
 namespace Konko.Engine.Tests.Templates;
 
-/// <summary>Mutated templates: whatever they say, they render, or end in one of the two exceptions, soon and in little memory.</summary>
+/// <summary>
+/// Mutated templates: whatever they say, they render, or end in one of the two exceptions, soon, and without allocating more than
+/// their source, 64 MiB and what the conversation is worth.
+/// </summary>
 [Trait("Gate", "fuzz")]
-public sealed class TemplateFuzzTests
+public sealed class TemplateFuzzTests(ITestOutputHelper output)
 {
     private const int Seed = 20260901;
-    private const long MaxAllocated = 512L << 20;
+    private const long Slack = 64L << 20;
 
     private static readonly string[] Fragments =
     [
@@ -22,21 +25,34 @@ public sealed class TemplateFuzzTests
     ];
 
     [Fact]
-    public void ParseAndRender_MutatedTemplates_NeitherCrashNorHang()
+    public void ParseAndRender_CharactersMutated_NeitherCrashNorHang()
     {
-        int count = GateScale.Of(reduced: 1_000, whole: 20_000);
         var random = new Random(Seed);
-        var watch = new Stopwatch();
-        int rendered = 0, refused = 0;
+        Run(GateScale.Of(reduced: 500, whole: 10_000), _ => Mutate(random));
+    }
+
+    [Fact]
+    public void ParseAndRender_GrammarMutated_NeitherCrashNorHang()
+    {
+        var mutator = new TemplateMutator([.. ReferenceTemplates.All.Select(static template => template.Source)], Seed);
+        Run(GateScale.Of(reduced: 500, whole: 10_000), mutator.Mutate);
+    }
+
+    private void Run(int count, Func<int, string> mutate)
+    {
+        var random = new Random(Seed);
+        int parsed = 0, rendered = 0, refused = 0;
+        long most = 0;
+        TimeSpan slowest = TimeSpan.Zero;
         for (int i = 0; i < count; i++)
         {
-            string source = Mutate(random);
+            string source = mutate(i);
             TemplateInput input = ReferenceTemplates.Input(ReferenceTemplates.Inputs[random.Next(ReferenceTemplates.Inputs.Count)].Input);
-            long allocated = GC.GetAllocatedBytesForCurrentThread();
-            watch.Restart();
+            long allocated = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimestamp();
             try
             {
                 ChatTemplate template = ChatTemplate.Parse(source);
+                parsed++;
                 _ = i % 4 == 0 ? template.Render(input) : template.RenderAsGiven(input);
                 rendered++;
             }
@@ -44,9 +60,14 @@ public sealed class TemplateFuzzTests
             {
                 refused++;
             }
+            TimeSpan took = Stopwatch.GetElapsedTime(start);
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5) && allocated < MaxAllocated, $"mutation {i} took {watch.Elapsed} and {allocated >> 20} MiB:\n{source}");
+            long bound = Slack + (source.Length * sizeof(char)) + (InputSize.Of(input) * TemplateLimits.AllocatedPerInputByte);
+            Assert.True(took < TimeSpan.FromSeconds(5) && allocated < bound, $"mutation {i} took {took} and {allocated >> 20} MiB:\n{source}");
+            most = Math.Max(most, allocated);
+            slowest = took > slowest ? took : slowest;
         }
+        output.WriteLine($"{parsed} parsed, {rendered} rendered, {refused} refused, at most {most >> 20} MiB made, slowest {slowest.TotalMilliseconds:F0} ms");
         Assert.True(rendered > count / 20, $"{rendered} of {count} mutations rendered");
         Assert.True(refused > count / 20, $"{refused} of {count} mutations were refused");
     }

@@ -2,6 +2,7 @@ using Konko.Engine.Tokenizers;
 
 namespace Konko.Engine.Tests.Tokenizers;
 
+[Trait("Gate", "provenance")]
 public sealed class ProvenanceTests
 {
     [Theory]

@@ -112,6 +112,23 @@ public sealed class TokenizerTests
         Assert.False(tokenizer.IsSpecial(256));
     }
 
+    [Theory]
+    [InlineData("<｜User｜>", true)]
+    [InlineData("<|user|>", true)]
+    [InlineData("<start_of_turn>", true)]
+    [InlineData("[INST]", true)]
+    [InlineData("<think>", false)]
+    [InlineData("<tool_call>", false)]
+    [InlineData("<|>", false)]
+    public void Encode_UserDefinedTokenSpelledAsControl_IsNoTextThatAMessageCanSpell(string text, bool control)
+    {
+        TokenizerData data = TestVocabulary.Build([text], [], []);
+        Tokenizer tokenizer = Tokenizer.Create(data with { TokenTypes = [.. data.TokenTypes!.Take(256), 4] });
+        Assert.Equal(control, tokenizer.IsSpecial(256));
+        Assert.Equal([256], tokenizer.Encode(text, parseSpecial: true));
+        Assert.Equal(!control, tokenizer.Encode(text, parseSpecial: false).SequenceEqual([256]));
+    }
+
     [Fact]
     public void Encode_SentencePieceWithoutByteTokens_TakesTheUnknownToken()
     {

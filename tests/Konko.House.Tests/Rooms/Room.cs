@@ -22,8 +22,8 @@ internal sealed record Room(string Project, string[] Projects, string[] Packages
         new("Konko", ["Konko.Protocol"],
             ["System.Net.ServerSentEvents", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"], [],
             ["Microsoft.AspNetCore.*", "Konko.Engine.*", "Konko.Server.*"]),
-        // The server is referenced for `serve` and for one in-process; the engine is reached through it alone.
-        new("Konko.Cli", ["Konko", "Konko.Server"], ["*"], [], ["Konko.Engine.*"]),
+        // The server is referenced for `serve` and for one in-process, the engine for the tools that need no server: `bench`, `quantize`.
+        new("Konko.Cli", ["Konko", "Konko.Engine", "Konko.Server"], ["*"], [], ["Konko.Engine.Kernels.*"]),
         new("Konko.Playground", ["Konko"], [], [AspNetCore], ["Konko.Engine.*", "Konko.Server.*"]),
         // Tests see their own room; the house sees the finished program from outside.
         new("Konko.Engine.Tests", ["Konko.Engine"], ["*"], [], []),
@@ -31,9 +31,10 @@ internal sealed record Room(string Project, string[] Projects, string[] Packages
         new("Konko.Server.Tests", ["Konko.Server"], ["*"], [AspNetCore], []),
         new("Konko.Tests", ["Konko"], ["*"], [], []),
         new("Konko.Cli.Tests", ["Konko.Cli"], ["*"], [], []),
+        new("Konko.Load.Tests", ["Konko.Load"], ["*"], [], []),
         new("Konko.House.Tests", ["Konko.Cli"], ["*"], [], []),
-        // The bench measures kernels in process and the server over the wire only.
-        new("Konko.Bench", ["Konko.Engine"], ["*"], [], []),
+        // The bench measures kernels in process and the server over the wire only; the same load goes to either.
+        new("Konko.Bench", ["Konko.Engine", "Konko.Load"], ["*"], [], []),
         new("Konko.Load", [], [], [], ["Konko.*", "Microsoft.*"]),
     ];
 

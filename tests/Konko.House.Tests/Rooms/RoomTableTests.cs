@@ -31,8 +31,9 @@ public sealed class RoomTableTests
     [InlineData("Konko.Engine", "System.Net", true)]
     [InlineData("Konko.Engine", "System.Network", false)]
     [InlineData("Konko.Engine", "System.Text.Json", false)]
-    [InlineData("Konko.Cli", "Konko.Engine.Models", true)]
-    [InlineData("Konko.Cli", "Konko.Server", false)]
+    [InlineData("Konko.Protocol", "Konko.Engine.Models", true)]
+    [InlineData("Konko.Cli", "Konko.Engine.Gguf", false)]
+    [InlineData("Konko.Cli", "Konko.Engine.Kernels", true)]
     public void Forbids_Namespace_FollowsTheRules(string room, string used, bool expected) =>
         Assert.Equal(expected, Room.Table.Single(candidate => candidate.Project == room).Forbids(used));
 }

@@ -53,18 +53,22 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void Load_WholeFile_SetsEverything()
     {
         string model = Write("m.gguf", "");
+        string template = Write("t.jinja", "");
+        Directory.CreateDirectory(Path.Combine(_directory, "more"));
         Write("keys.txt", "# two keys\nko-one\n\n  ko-two  \n");
         Write("konko.json", """
             {
               // A comment, and trailing commas.
               "models": [
                 "m.gguf",
-                { "path": "m.gguf", "id": "Org/Big", "alias": ["big", "bigger"], "metadata": { "description": "ours", "capabilities": ["chat"], "created": 7 } },
+                { "path": "m.gguf", "id": "Org/Big", "alias": ["big", "bigger"], "load": "demand", "unload_after": "90s", "chat_template": "t.jinja",
+                  "metadata": { "description": "ours", "capabilities": ["chat"], "created": 7 } },
               ],
               "aliases": { "other/name": "org/big" },
               "host": "127.0.0.1", "port": 0, "keys": ["ko-zero"], "keys_file": "keys.txt",
               "allow_hosts": ["konko.lan"], "cors": "https://app.example", "trusted_proxies": ["10.0.0.0/8", "::1"],
               "threads": 3, "context": 2048, "queue": 7, "max_running": 9, "kv_memory": "1.5GiB", "max_tokens_default": 24, "no_drafting": true,
+              "models_dir": "more", "load": "start", "unload_after": "2h", "memory": "6GiB",
               "body_limit": "64K", "load_wait": 0.5, "drain_timeout": 12, "h2c": true,
             }
             """);
@@ -76,6 +80,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Null(options.Models[0].Id);
         Assert.Equal("Org/Big", options.Models[1].Id);
         Assert.Equal(["big", "bigger"], options.Models[1].Aliases);
+        Assert.Equal((ModelLoad.Demand, TimeSpan.FromSeconds(90), template), (options.Models[1].Load, options.Models[1].UnloadAfter, options.Models[1].ChatTemplate));
+        Assert.Null(options.Models[0].Load);
+        Assert.Equal((Path.Combine(_directory, "more"), ModelLoad.Start, TimeSpan.FromHours(2), 6L << 30), (options.ModelsDirectory, options.Load, options.UnloadAfter, options.MemoryBytes));
         Assert.Equal("ours", options.Models[1].Metadata.Description);
         Assert.Equal(["chat"], options.Models[1].Metadata.Capabilities);
         Assert.Equal(7, options.Models[1].Metadata.Created);
@@ -103,6 +110,16 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal([(model, null), (model, "org/m")], options.Models.Select(m => (m.Path, m.Id)));
         Assert.Equal("org/m", options.Aliases["A"]);
     }
+
+    [Theory]
+    [InlineData("90", 90)]
+    [InlineData("90s", 90)]
+    [InlineData("1.5m", 90)]
+    [InlineData("2h", 7200)]
+    [InlineData("30D", 30 * 86400)]
+    [InlineData("off", -0.001)]
+    public void Load_Time_IsReadInAnyUnit(string text, double seconds)
+        => Assert.Equal(TimeSpan.FromSeconds(seconds), Load(flags: [("unload_after", [text])]).UnloadAfter);
 
     [Fact]
     public void Load_FileNamedByFlagOrVariable_IsReadInsteadOfTheDefault()
@@ -140,13 +157,19 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("max_tokens_default", "0", "max_tokens_default (--max-tokens-default): must be a whole number of at least 1, not '0'.")]
     [InlineData("kv_memory", "much", "kv_memory (--kv-memory): must be a size of at least 1048576 bytes, such as 512MiB or 2GiB, not 'much'.")]
     [InlineData("kv_memory", "99999999999T", "kv_memory (--kv-memory): must be a size of at least 1048576 bytes, such as 512MiB or 2GiB, not '99999999999T'.")]
+    [InlineData("memory", "1", "memory (--memory): must be a size of at least 1048576 bytes, such as 512MiB or 2GiB, not '1'.")]
+    [InlineData("load", "now", "load (--load): must be start or demand, not 'now'.")]
+    [InlineData("unload_after", "0", "unload_after (--unload-after): must be a time from 1s to 30d, such as 90s, 10m or 2h, or off; not '0'.")]
+    [InlineData("unload_after", "m", "unload_after (--unload-after): must be a time from 1s to 30d, such as 90s, 10m or 2h, or off; not 'm'.")]
+    [InlineData("models_dir", "nowhere", "models_dir (--models-dir): there is no folder 'nowhere'.")]
+    [InlineData("chat_template", "nowhere.jinja", "chat_template (--chat-template): there is no file 'nowhere.jinja'.")]
     [InlineData("body_limit", "1", "body_limit (--body-limit): must be a size of at least 1024 bytes, such as 512MiB or 2GiB, not '1'.")]
     [InlineData("drain_timeout", "-1", "drain_timeout (--drain-timeout): must be a number of seconds from 0 to 86400, not '-1'.")]
     [InlineData("load_wait", "soon", "load_wait (--load-wait): must be a number of seconds from 0 to 86400, not 'soon'.")]
     [InlineData("no_auth", "maybe", "no_auth (--no-auth): must be true or false, not 'maybe'.")]
     [InlineData("h2c", "2", "h2c (--h2c): must be true or false, not '2'.")]
     [InlineData("aliases", "name", "aliases (--alias): must be NAME=ID, not 'name'.")]
-    [InlineData("aliases", "a=nobody", "aliases (--alias): 'a' stands for 'nobody', which is not served. Served: huggingfacetb/smollm2-135m-instruct.")]
+    [InlineData("aliases", "a=nobody", "aliases (--alias): 'a' stands for 'nobody', which is not served. Served: huggingfacetb/smollm2-135m-instruct, sentence-transformers/all-minilm-l6-v2.")]
     [InlineData("aliases", "a b=huggingfacetb/smollm2-135m-instruct", "aliases (--alias): 'a b' cannot name a model: letters, digits and . _ - : @ + with single slashes between, at most 200.")]
     [InlineData("models", "nowhere.gguf", "models (--model): there is no file 'nowhere.gguf'.")]
     [InlineData("host", "example.com", "host (--host): must be localhost, an IP address, or * for every address, not 'example.com'.")]
@@ -180,9 +203,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("""{ "models": [ { "id": "x" } ] }""", "models ({file}): a model has no 'path'.")]
     [InlineData("""{ "models": [ 1 ] }""", "models ({file}): each model must be a path, or an object with 'path'.")]
     [InlineData("""{ "models": [ { "path": "x", "alias": 1 } ] }""", "models ({file}): 'alias' must be a string or a list of strings.")]
-    [InlineData("""{ "models": [ { "path": "x", "colour": 1 } ] }""", "models ({file}): 'colour' is not known. A model has 'path', 'id', 'alias' (a string or a list) and 'metadata'.")]
-    [InlineData("""{ "models": [ { "path": "x", "metadata": { "colour": 1 } } ] }""", "models ({file}): 'colour' is not known. A model has 'path', 'id', 'alias' (a string or a list) and 'metadata'.")]
-    [InlineData("""{ "models": [ { "path": "x", "metadata": { "created": "x" } } ] }""", "models ({file}): 'metadata.created' has a value of the wrong type. A model has 'path', 'id', 'alias' (a string or a list) and 'metadata'.")]
+    [InlineData("""{ "models": [ { "path": "x", "colour": 1 } ] }""", "models ({file}): 'colour' is not known. A model has 'path', 'id', 'alias' (a string or a list), 'load', 'unload_after', 'chat_template' and 'metadata'.")]
+    [InlineData("""{ "models": [ { "path": "x", "metadata": { "colour": 1 } } ] }""", "models ({file}): 'colour' is not known. A model has 'path', 'id', 'alias' (a string or a list), 'load', 'unload_after', 'chat_template' and 'metadata'.")]
+    [InlineData("""{ "models": [ { "path": "x", "metadata": { "created": "x" } } ] }""", "models ({file}): 'metadata.created' has a value of the wrong type. A model has 'path', 'id', 'alias' (a string or a list), 'load', 'unload_after', 'chat_template' and 'metadata'.")]
     [InlineData("""{ "aliases": [] }""", "aliases ({file}): must be an object of names and model ids.")]
     [InlineData("""{ "aliases": { "a": 1 } }""", "aliases ({file}): 'a' must be a model's id as a string.")]
     [InlineData("""{ "aliases": { "a": "x", "A": "x" } }""", "aliases ({file}): names 'A' twice.")]

@@ -40,9 +40,12 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>A server of the embedded model, ready.</summary>
-    public static async Task<RunningServer> StartEmbeddedAsync(KonkoOptions? options = null)
+    public static Task<RunningServer> StartEmbeddedAsync(KonkoOptions? options = null) => StartOwnAsync((options ?? new KonkoOptions()) with { Port = 0 });
+
+    /// <summary>A server of the options' own models, ready.</summary>
+    public static async Task<RunningServer> StartOwnAsync(KonkoOptions options)
     {
-        KonkoServer server = KonkoServer.Create((options ?? new KonkoOptions()) with { Port = 0 });
+        KonkoServer server = KonkoServer.Create(options);
         await server.StartAsync();
         await server.Loading;
         return new RunningServer(server, Path.GetTempFileName());

@@ -28,9 +28,11 @@ internal sealed class ScriptedLoader : IModelLoader
 
     public void Fail(string message) => _gate.TrySetException(new InvalidDataException(message));
 
-    public async Task<LoadedModel> LoadAsync(string id, ModelOptions model, CancellationToken cancellationToken)
+    public ModelFile Read(ModelOptions model) => new() { Metadata = Metadata, ContextLength = 8192, WeightBytes = 1000, BufferBytes = 100 };
+
+    public async Task<LoadedModel> LoadAsync(ModelOptions model, ModelPlan plan, CancellationToken cancellationToken)
     {
         await _gate.Task.WaitAsync(cancellationToken);
-        return new LoadedModel { Provider = Provider, Metadata = Metadata, Fingerprint = "fp_test", ContextLength = 2048 };
+        return new LoadedModel { Provider = Provider, Fingerprint = "fp_test", ContextLength = 2048 };
     }
 }

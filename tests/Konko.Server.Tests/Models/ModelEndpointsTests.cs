@@ -36,7 +36,7 @@ public sealed class ModelEndpointsTests
             Assert.Equal(2048, row.GetProperty("max_context_length").GetInt32());
             Assert.Equal(JsonValueKind.Null, row.GetProperty("censorship").ValueKind);
             Assert.Equal("local", row.GetProperty("provider").GetString());
-            Assert.Equal("ready", row.GetProperty("state").GetString());
+            Assert.Equal("loaded", row.GetProperty("state").GetString());
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class ModelEndpointsTests
     }
 
     [Fact]
-    public async Task List_WhileLoading_SaysSo()
+    public async Task List_WhileLoading_SaysSoAndKnowsTheFile()
     {
         var loader = new ScriptedLoader();
         await using RunningServer server = await RunningServer.StartAsync(loader: loader);
@@ -100,7 +100,9 @@ public sealed class ModelEndpointsTests
         JsonElement row = await RunningServer.JsonAsync(await server.GetAsync("/v1/models/org/tiny"));
 
         Assert.Equal("loading", row.GetProperty("state").GetString());
-        Assert.Equal(JsonValueKind.Null, row.GetProperty("is_chat").ValueKind);
+        Assert.True(row.GetProperty("is_chat").GetBoolean());
+        Assert.Equal("Q4_1", row.GetProperty("quantization").GetString());
+        Assert.Equal(8192, row.GetProperty("max_context_length").GetInt32());
     }
 
     [Fact]
@@ -129,13 +131,34 @@ public sealed class ModelEndpointsTests
     }
 
     [Fact]
-    public void Catalogue_OfTheEmbeddedModel_IsFoundInTheClone()
+    public void Catalogue_OfTheEmbeddedModels_IsFoundInTheClone()
     {
-        ModelOptions model = Assert.Single(ModelCatalogue.Embedded());
+        IReadOnlyList<ModelOptions> models = ModelCatalogue.Embedded();
 
-        Assert.Equal("huggingfacetb/smollm2-135m-instruct", ModelCatalogue.IdOf(model));
-        Assert.True(File.Exists(model.Path));
+        Assert.Equal(["huggingfacetb/smollm2-135m-instruct", "sentence-transformers/all-minilm-l6-v2"], models.Select(ModelCatalogue.IdOf));
+        Assert.All(models, model => Assert.True(File.Exists(model.Path)));
         Assert.Equal("Apache-2.0", ModelCatalogue.MetadataOf("HuggingFaceTB/SmolLM2-135M-Instruct").LicenseName);
+    }
+
+    [Fact]
+    public async Task Serve_Encoder_IsListedAndTokenizesButIsRefusedForText()
+    {
+        const string id = "sentence-transformers/all-minilm-l6-v2";
+        // Whatever a file's entry claims, an encoder has no text to give.
+        var claims = new ModelOptions { Path = Repository.MiniLM, Metadata = new ModelMetadata { IsText = true } };
+        await using RunningServer server = await RunningServer.StartOwnAsync(new KonkoOptions { Port = 0, Models = [claims] });
+
+        JsonElement row = await RunningServer.JsonAsync(await server.GetAsync("/v1/models/" + id));
+        Assert.True(row.GetProperty("is_embedding").GetBoolean());
+        Assert.False(row.GetProperty("is_chat").GetBoolean());
+        Assert.Equal("embeddings", Assert.Single(row.GetProperty("capabilities").EnumerateArray()).GetString());
+        Assert.Equal(("loaded", 512, "Q8_0"), (row.GetProperty("state").GetString(), row.GetProperty("max_context_length").GetInt32(), row.GetProperty("quantization").GetString()));
+
+        JsonElement chat = await server.PostAsync("/v1/chat/completions", $$"""{"model":"{{id}}","messages":[{"role":"user","content":"x"}]}""", 400);
+        JsonElement text = await server.PostAsync("/v1/completions", $$"""{"model":"{{id}}","prompt":"x"}""", 400);
+        Assert.Equal(("model", "model"), (chat.GetProperty("param").GetString(), text.GetProperty("param").GetString()));
+        Assert.Equal($"The model '{id}' makes embeddings and gives no text.", text.GetProperty("message").GetString());
+        Assert.Equal(3, (await server.PostAsync("/v1/tokenize", $$"""{"model":"{{id}}","prompt":"hello"}""")).GetProperty("count").GetInt32());
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Konko.Server.Configuration;
 using Konko.Server.Hosting;
 using Konko.Server.Models;
 using Konko.Server.Tests.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Konko.Server.Tests.Models;
@@ -24,7 +25,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
     public ModelRegistryTests()
     {
         _drain = new Drain(s_options, _time);
-        _registry = new ModelRegistry(s_options, _loader, _drain, _time);
+        _registry = new ModelRegistry(s_options, _loader, _drain, _time, NullLogger<ModelRegistry>.Instance);
         _registry.Start();
     }
 

@@ -26,5 +26,7 @@ internal sealed record Architecture(Func<DecoderBuilder, DecoderWeights> Describ
     public static Architecture Of(GgufMetadata metadata)
         => s_known.TryGetValue(metadata.Architecture, out Architecture? known)
             ? known
-            : throw metadata.Wrong("general.architecture", $"'{metadata.Architecture}' is not supported; Konko runs {string.Join(", ", s_known.Keys.Order(StringComparer.Ordinal))}");
+            : throw metadata.Wrong("general.architecture", EncoderLoader.Knows(metadata.Architecture)
+                ? $"'{metadata.Architecture}' is an encoder: it gives embeddings and no text"
+                : $"'{metadata.Architecture}' is not supported; Konko runs {string.Join(", ", s_known.Keys.Order(StringComparer.Ordinal))}");
 }

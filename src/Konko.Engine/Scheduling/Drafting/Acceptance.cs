@@ -39,7 +39,8 @@ internal sealed class Acceptance
     /// <param name="tokens">Tokens drawn since the last time.</param>
     public void Fade(int tokens)
     {
-        float keep = MathF.Pow(FadePerToken, tokens);
+        float keep = 1;
+        for (; tokens > 0 && keep > 0.001f; tokens--) keep *= FadePerToken;
         for (int i = 0; i < s_prior.Length; i++)
         {
             _right[i] *= keep;

@@ -6,18 +6,27 @@ namespace Konko.Engine.Templates.Runtime;
 /// <summary>The state of one render: variables in scope, output, place in the source, and what is left of the limits.</summary>
 internal sealed class RenderContext
 {
+    // Steps between two looks at what the thread has allocated; a step allocates some hundreds of bytes at the most.
+    private const int StepsToLook = 256;
+    private const long LargeBytes = 1 << 16;
+
     private readonly long _bytesAllowed;
+    private readonly long _allocatedAllowed;
     private long _stepsLeft;
+    private long _stepsToLook = StepsToLook;
     private long _bytes;
     private int _depth;
 
     /// <summary>A render about to begin.</summary>
     /// <param name="inputBytes">Size of the input, which the limits grow with.</param>
     /// <param name="time">The clock of <c>strftime_now</c>.</param>
-    public RenderContext(long inputBytes, TimeProvider time)
+    /// <param name="share">Divides what the smallest input may use.</param>
+    public RenderContext(long inputBytes, TimeProvider time, int share = 1)
     {
-        _bytesAllowed = TemplateLimits.Bytes + (inputBytes * TemplateLimits.BytesPerInputByte);
-        _stepsLeft = Math.Min(TemplateLimits.Steps + (inputBytes * TemplateLimits.StepsPerInputByte), TemplateLimits.MaxSteps);
+        long bytes = TemplateLimits.Bytes / share;
+        _bytesAllowed = bytes + (inputBytes * TemplateLimits.BytesPerInputByte);
+        _allocatedAllowed = GC.GetAllocatedBytesForCurrentThread() + bytes + (inputBytes * TemplateLimits.AllocatedPerInputByte);
+        _stepsLeft = Math.Min((TemplateLimits.Steps / share) + (inputBytes * TemplateLimits.StepsPerInputByte), TemplateLimits.MaxSteps);
         Time = time;
         Output = new TextBuilder(this);
     }
@@ -51,6 +60,14 @@ internal sealed class RenderContext
     public void Step(long count)
     {
         if ((_stepsLeft -= count) < 0) throw new TemplateException("the template takes too many steps");
+        if ((_stepsToLook -= count) < 0) Reserve(0);
+    }
+
+    /// <summary>Looks whether the render, which stays on its thread, may allocate so many bytes more.</summary>
+    public void Reserve(long bytes)
+    {
+        _stepsToLook = StepsToLook;
+        if (GC.GetAllocatedBytesForCurrentThread() + bytes > _allocatedAllowed) throw new TemplateException("the template uses too much memory");
     }
 
     /// <summary>Counts text that is made.</summary>
@@ -58,7 +75,7 @@ internal sealed class RenderContext
     public void MakeText(long length)
     {
         Make(length * sizeof(char));
-        Step(length >> 6);
+        Step(1 + (length >> 6));
     }
 
     /// <summary>Counts elements of lists and dictionaries that are made.</summary>
@@ -84,5 +101,6 @@ internal sealed class RenderContext
     private void Make(long bytes)
     {
         if ((_bytes += bytes) > _bytesAllowed) throw new TemplateException("the template makes too much text");
+        if (bytes >= LargeBytes) Reserve(bytes);
     }
 }

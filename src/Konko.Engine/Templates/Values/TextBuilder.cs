@@ -56,11 +56,16 @@ internal sealed class TextBuilder(RenderContext context)
 
     /// <summary>What was built, as a value.</summary>
     /// <param name="isMarkup">Whether it is marked as safe.</param>
-    public StringValue ToValue(bool isMarkup = false) => new(_text.ToString(), _startsTrusted, [.. _borders], isMarkup);
+    public StringValue ToValue(bool isMarkup = false)
+    {
+        context.Reserve((long)_text.Length * sizeof(char));
+        return new StringValue(_text.ToString(), _startsTrusted, [.. _borders], isMarkup);
+    }
 
     /// <summary>What was built, as a prompt.</summary>
     public PromptText ToPrompt()
     {
+        context.Reserve(2L * _text.Length * sizeof(char));
         string text = _text.ToString();
         var pieces = new List<PromptPiece>(_borders.Count + 1);
         bool trusted = _startsTrusted;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Konko.Engine.Gguf;
@@ -29,6 +30,33 @@ public sealed class DequantizerTests
 
         Assert.NotEmpty(expected);
         Assert.Equal(expected, values.Select(BitConverter.SingleToUInt32Bits));
+    }
+
+    /// <summary>The types that the reference has and Konko does not read.</summary>
+    public static TheoryData<string> OtherQuants()
+    {
+        using JsonDocument reference = JsonDocument.Parse(File.ReadAllBytes(GgufTestFiles.Reference("quants.json")));
+        return [.. reference.RootElement.EnumerateObject().Select(entry => entry.Name).Except(GgmlTypeInfo.Readable.Select(info => info.Type.ToString()))];
+    }
+
+    [Fact]
+    public void ReadableQuants_AndOthers_AreAllOfTheReference() => Assert.Equal((15, 9), (ReadableQuants().Count, OtherQuants().Count));
+
+    [Theory]
+    [MemberData(nameof(OtherQuants))]
+    public void Open_TensorOfAnotherType_IsRefusedByName(string name)
+    {
+        byte[] bytes = File.ReadAllBytes(GgufTestFiles.TinyModel("llama"));
+        GgufField type = new GgufFieldMap(bytes).Fields.Last(field => field.Kind == GgufFieldKind.TensorType);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(type.Offset), (uint)Enum.Parse<GgmlType>(name));
+        using var folder = new TemporaryFolder();
+        string path = folder.File("other.gguf");
+        File.WriteAllBytes(path, bytes);
+
+        GgufException refusal = Assert.Throws<GgufException>(() => GgufFile.Open(path));
+
+        Assert.Contains($"tensor '{type.Owner}': it has type {name}, which Konko does not read; it reads F32, F16, BF16, Q4_0", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Throws<GgufException>(() => Dequantizer.Row(Enum.Parse<GgmlType>(name), new byte[1024], new float[256])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,155 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Konko.Engine.Kernels;
+
+/// <summary>Quantised panels by 512-bit multiply-adds of bytes: 16 rows × 1 … 8 tokens.</summary>
+/// <remarks>
+/// A block's quants are unpacked once into eight vectors (sixteen where a byte is cut into nibbles) and stay in registers
+/// while token after token is multiplied with them: products are summed in int16 as far as that is exact, multiplied with
+/// the integer scale by the instruction that widens them, converted once, and join each row's chain of fused
+/// multiply-adds. Chains of different tokens overlap in the processor; they lie in memory between blocks, which costs
+/// less than the registers they would take from the quants.
+/// </remarks>
+internal static unsafe class MatMulAvx512
+{
+    // Decoding is bound by memory, and a panel is a new stream to the hardware: it is told in time what comes.
+    private const int PrefetchBytes = 2048;
+
+    /// <inheritdoc cref="MatMul.PanelKernel"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Run<TFormat>(byte* quants, float* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
+        where TFormat : struct, IPanelFormat
+    {
+        float* sums = stackalloc float[(Activations.TileTokens + 1) * PanelFormats.Rows];
+        sums = (float*)(((nint)sums + 63) & ~63);
+        for (int token = 0; token < tokens; token++) Vector512<float>.Zero.StoreAligned(sums + token * PanelFormats.Rows);
+        float* endOfSums = sums + tokens * PanelFormats.Rows;
+        for (byte* end = quants + columns / PanelFormats.Block * PanelQuants.BlockBytes<TFormat>(); quants < end; quants += PanelQuants.BlockBytes<TFormat>())
+        {
+            PanelScales.Load512<TFormat>(scales, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> s0, out Vector512<short> s1, out Vector512<short> b);
+            Unpack<TFormat>(quants, 0, out Vector512<byte> l0, out Vector512<byte> h0);
+            Unpack<TFormat>(quants, 1, out Vector512<byte> l1, out Vector512<byte> h1);
+            Unpack<TFormat>(quants, 2, out Vector512<byte> l2, out Vector512<byte> h2);
+            Unpack<TFormat>(quants, 3, out Vector512<byte> l3, out Vector512<byte> h3);
+            Unpack<TFormat>(quants, 4, out Vector512<byte> l4, out Vector512<byte> h4);
+            Unpack<TFormat>(quants, 5, out Vector512<byte> l5, out Vector512<byte> h5);
+            Unpack<TFormat>(quants, 6, out Vector512<byte> l6, out Vector512<byte> h6);
+            Unpack<TFormat>(quants, 7, out Vector512<byte> l7, out Vector512<byte> h7);
+            int* v = (int*)x;
+            float* record = records;
+            for (float* sum = sums; sum < endOfSums; sum += PanelFormats.Rows)
+            {
+                Token<TFormat>(Vector512.LoadAligned(sum), l0, l1, l2, l3, l4, l5, l6, l7, h0, h1, h2, h3, h4, h5, h6, h7, d, m0, m1, s0, s1, b, v, record).StoreAligned(sum);
+                v += PanelFormats.Block / sizeof(int);
+                record++;
+            }
+
+            scales += PanelScales.ExpandedWords<TFormat>();
+            x += Activations.TileTokens * PanelFormats.Block;
+            records += Activations.RecordWords;
+        }
+
+        for (float* sum = sums; sum < endOfSums; sum += PanelFormats.Rows)
+        {
+            MatMul.Store(Vector512.LoadAligned(sum), y, accumulate);
+            y += stride;
+        }
+    }
+
+    /// <summary>One token, with the scales as the panel has them: decoding.</summary>
+    /// <param name="quants">The panel's quants.</param>
+    /// <param name="scales">The panel's scales.</param>
+    /// <param name="columns">Inputs.</param>
+    /// <param name="x">The token's int8 activations.</param>
+    /// <param name="record">The token's column of the records.</param>
+    /// <param name="y">The token's 16 outputs.</param>
+    /// <param name="accumulate">Whether to add to the outputs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void RunSingle<TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* record, float* y, bool accumulate)
+        where TFormat : struct, IPanelFormat
+    {
+        Vector512<float> sum = default;
+        for (int block = 0; block < columns / PanelFormats.Block; block++)
+        {
+            Sse.Prefetch0(quants + PrefetchBytes);
+            Sse.Prefetch0(quants + PrefetchBytes + 64);
+            if (PanelQuants.BlockBytes<TFormat>() > 128) Sse.Prefetch0(quants + PrefetchBytes + 128);
+            if (PanelQuants.BlockBytes<TFormat>() > 192) Sse.Prefetch0(quants + PrefetchBytes + 192);
+            if (PanelQuants.BlockBytes<TFormat>() > 256) Sse.Prefetch0(quants + PrefetchBytes + 256);
+            if (PanelQuants.BlockBytes<TFormat>() > 320) Sse.Prefetch0(quants + PrefetchBytes + 320);
+            if (PanelQuants.BlockBytes<TFormat>() > 384) Sse.Prefetch0(quants + PrefetchBytes + 384);
+            if (PanelQuants.BlockBytes<TFormat>() > 448) Sse.Prefetch0(quants + PrefetchBytes + 448);
+            PanelScales.Read<TFormat>(scales, block, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> s0, out Vector512<short> s1, out Vector512<short> b);
+            Unpack<TFormat>(quants, 0, out Vector512<byte> l0, out Vector512<byte> h0);
+            Unpack<TFormat>(quants, 1, out Vector512<byte> l1, out Vector512<byte> h1);
+            Unpack<TFormat>(quants, 2, out Vector512<byte> l2, out Vector512<byte> h2);
+            Unpack<TFormat>(quants, 3, out Vector512<byte> l3, out Vector512<byte> h3);
+            Unpack<TFormat>(quants, 4, out Vector512<byte> l4, out Vector512<byte> h4);
+            Unpack<TFormat>(quants, 5, out Vector512<byte> l5, out Vector512<byte> h5);
+            Unpack<TFormat>(quants, 6, out Vector512<byte> l6, out Vector512<byte> h6);
+            Unpack<TFormat>(quants, 7, out Vector512<byte> l7, out Vector512<byte> h7);
+            sum = Token<TFormat>(sum, l0, l1, l2, l3, l4, l5, l6, l7, h0, h1, h2, h3, h4, h5, h6, h7, d, m0, m1, s0, s1, b, (int*)x, record);
+            quants += PanelQuants.BlockBytes<TFormat>();
+            x += Activations.TileTokens * PanelFormats.Block;
+            record += Activations.RecordWords;
+        }
+
+        MatMul.Store(sum, y, accumulate);
+    }
+
+    /// <summary>Four columns of 16 rows: as they are, or as two nibbles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Unpack<TFormat>(byte* quants, int group, out Vector512<byte> low, out Vector512<byte> high)
+        where TFormat : struct, IPanelFormat
+    {
+        low = PanelQuants.Read512<TFormat>(quants, group);
+        high = default;
+        if (!PanelQuants.IsSplit<TFormat>()) return;
+        Vector512<byte> mask = Vector512.Create((byte)0x0F);
+        high = Vector512.ShiftRightLogical(low.AsUInt16(), 4).AsByte() & mask;
+        low &= mask;
+    }
+
+    /// <summary>One token's block into the rows' chains: its 32 int8 at x, its column of the block's record.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Token<TFormat>(
+        Vector512<float> sum,
+        Vector512<byte> l0, Vector512<byte> l1, Vector512<byte> l2, Vector512<byte> l3, Vector512<byte> l4, Vector512<byte> l5, Vector512<byte> l6, Vector512<byte> l7,
+        Vector512<byte> h0, Vector512<byte> h1, Vector512<byte> h2, Vector512<byte> h3, Vector512<byte> h4, Vector512<byte> h5, Vector512<byte> h6, Vector512<byte> h7,
+        Vector512<float> d, Vector512<float> m0, Vector512<float> m1, Vector512<short> s0, Vector512<short> s1, Vector512<short> b, int* x, float* record)
+        where TFormat : struct, IPanelFormat
+    {
+        Vector512<sbyte> x0 = Vector512.Create(x[0]).AsSByte(), x1 = Vector512.Create(x[1]).AsSByte(), x2 = Vector512.Create(x[2]).AsSByte(), x3 = Vector512.Create(x[3]).AsSByte();
+        Vector512<sbyte> x4 = Vector512.Create(x[4]).AsSByte(), x5 = Vector512.Create(x[5]).AsSByte(), x6 = Vector512.Create(x[6]).AsSByte(), x7 = Vector512.Create(x[7]).AsSByte();
+        Vector512<short> a = Two(l0, x0, l1, x1), c = Two(l2, x2, l3, x3), e = Two(l4, x4, l5, x5), g = Two(l6, x6, l7, x7);
+        Vector512<int> dot;
+        if (PanelQuants.Exact<TFormat>() == 2) dot = Wide(a, s0) + Wide(c, s0) + (Wide(e, s1) + Wide(g, s1));
+        else if (PanelQuants.Exact<TFormat>() == 4 || TFormat.Sub == 16) dot = Wide(a + c, s0) + Wide(e + g, s1);
+        else dot = Wide(a + c + (e + g), s0);
+        if (PanelQuants.IsSplit<TFormat>())
+        {
+            Vector512<short> upper = Two(h0, x0, h1, x1) + Two(h2, x2, h3, x3) + (Two(h4, x4, h5, x5) + Two(h6, x6, h7, x7));
+            dot += Wide(upper, Vector512.ShiftLeft(s0, 4));
+        }
+
+        if (TFormat.Bias == 8 && TFormat.Sub == 0) dot -= Vector512.Create(((int*)record)[Activations.EightSums]);
+        else if (TFormat.Bias != 0) dot -= Wide(Vector512.Create(((int*)record)[Activations.HalfSums]).AsInt16(), b);
+        sum = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), d * Vector512.Create(record[0]), sum);
+        if (!TFormat.Min) return sum;
+        if (TFormat.Sub != 16) return Vector512.FusedMultiplyAdd(m0, Vector512.Create(record[Activations.ScaledSums]), sum);
+        (int first, int second) = Activations.Halves(record);
+        sum = Vector512.FusedMultiplyAdd(m0, Vector512.Create(record[0] * first), sum);
+        return Vector512.FusedMultiplyAdd(m1, Vector512.Create(record[0] * second), sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<short> Two(Vector512<byte> w, Vector512<sbyte> x, Vector512<byte> v, Vector512<sbyte> z)
+        => Avx512BW.MultiplyAddAdjacent(w, x) + Avx512BW.MultiplyAddAdjacent(v, z);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Wide(Vector512<short> sums, Vector512<short> factors) => Avx512BW.MultiplyAddAdjacent(sums, factors);
+}
