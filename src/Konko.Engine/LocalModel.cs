@@ -124,20 +124,23 @@ public sealed class LocalModel : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one prompt that is cut into every tile, and a few tokens after it.</summary>
+    /// <summary>Runs a prompt of more tokens than a tile and one of fewer, and a few tokens after each: every kernel that a step may take.</summary>
     private async Task WarmUpAsync(CancellationToken cancellationToken)
     {
-        int prompt = Math.Min(15, ContextLength - 1), tokens = Math.Min(3, ContextLength - prompt);
-        if (prompt < 1 || tokens < 1) return;
-        var request = new GenerationRequest
+        foreach (int length in (int[])[15, 3])
         {
-            Prompt = new int[prompt],
-            MaxTokens = tokens,
-            Sampling = new SamplingParameters { IgnoreEos = true, TopP = 0.9f },
-        };
-        if (!Scheduler.TrySubmit(request, out GenerationHandle? handle, out SubmitRefusal? refusal))
-            throw new InvalidOperationException($"The model cannot run: {refusal}.");
-        await foreach (GenerationOutput output in handle.ReadAllAsync(cancellationToken)) _ = output;
+            int prompt = Math.Min(length, ContextLength - 1), tokens = Math.Min(3, ContextLength - prompt);
+            if (prompt < 1 || tokens < 1) return;
+            var request = new GenerationRequest
+            {
+                Prompt = new int[prompt],
+                MaxTokens = tokens,
+                Sampling = new SamplingParameters { IgnoreEos = true, TopP = 0.9f },
+            };
+            if (!Scheduler.TrySubmit(request, out GenerationHandle? handle, out SubmitRefusal? refusal))
+                throw new InvalidOperationException($"The model cannot run: {refusal}.");
+            await foreach (GenerationOutput output in handle.ReadAllAsync(cancellationToken)) _ = output;
+        }
     }
 
     private static SchedulerOptions SchedulerOptions(LocalModelOptions options, CausalModel model, int context) => new()

@@ -18,10 +18,20 @@ internal static unsafe class MatMulAvx512
     private const int PrefetchBytes = 2048;
 
     /// <inheritdoc cref="MatMul.PanelKernel"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
     public static void Run<TFormat>(byte* quants, float* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
         where TFormat : struct, IPanelFormat
+        => Tile<TFormat, No>(quants, (byte*)scales, columns, x, records, tokens, y, stride, accumulate);
+
+    /// <summary>The same with the scales as the panel has them: for as many tokens as one tile holds, expanding them costs a way through memory.</summary>
+    public static void RunPacked<TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
+        where TFormat : struct, IPanelFormat
+        => Tile<TFormat, Yes>(quants, scales, columns, x, records, tokens, y, stride, accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void Tile<TFormat, TPacked>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
+        where TFormat : struct, IPanelFormat
+        where TPacked : struct, IFlag
     {
         float* sums = stackalloc float[(Activations.TileTokens + 1) * PanelFormats.Rows];
         sums = (float*)(((nint)sums + 63) & ~63);
@@ -33,9 +43,13 @@ internal static unsafe class MatMulAvx512
         }
 
         float* endOfSums = sums + tokens * PanelFormats.Rows;
-        for (byte* end = quants + columns / PanelFormats.Block * PanelQuants.BlockBytes<TFormat>(); quants < end; quants += PanelQuants.BlockBytes<TFormat>())
+        for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
-            PanelScales.Load512<TFormat>(scales, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> s0, out Vector512<short> s1, out Vector512<short> b);
+            Prefetch<TFormat>(quants + PrefetchBytes);
+            Vector512<float> d, m0, m1;
+            Vector512<short> s0, s1, b;
+            if (TPacked.Value) PanelScales.Read<TFormat>(scales, block, out d, out m0, out m1, out s0, out s1, out b);
+            else PanelScales.Load512<TFormat>((float*)scales + block * PanelScales.ExpandedWords<TFormat>(), out d, out m0, out m1, out s0, out s1, out b);
             Unpack<TFormat>(quants, 0, out Vector512<byte> l0, out Vector512<byte> h0);
             Unpack<TFormat>(quants, 1, out Vector512<byte> l1, out Vector512<byte> h1);
             Unpack<TFormat>(quants, 2, out Vector512<byte> l2, out Vector512<byte> h2);
@@ -53,7 +67,7 @@ internal static unsafe class MatMulAvx512
                 record++;
             }
 
-            scales += PanelScales.ExpandedWords<TFormat>();
+            quants += PanelQuants.BlockBytes<TFormat>();
             x += Activations.TileTokens * PanelFormats.Block;
             records += Activations.RecordWords;
         }
@@ -81,14 +95,7 @@ internal static unsafe class MatMulAvx512
         Vector512<float> sum = default;
         for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
-            Sse.Prefetch0(quants + PrefetchBytes);
-            Sse.Prefetch0(quants + PrefetchBytes + 64);
-            if (PanelQuants.BlockBytes<TFormat>() > 128) Sse.Prefetch0(quants + PrefetchBytes + 128);
-            if (PanelQuants.BlockBytes<TFormat>() > 192) Sse.Prefetch0(quants + PrefetchBytes + 192);
-            if (PanelQuants.BlockBytes<TFormat>() > 256) Sse.Prefetch0(quants + PrefetchBytes + 256);
-            if (PanelQuants.BlockBytes<TFormat>() > 320) Sse.Prefetch0(quants + PrefetchBytes + 320);
-            if (PanelQuants.BlockBytes<TFormat>() > 384) Sse.Prefetch0(quants + PrefetchBytes + 384);
-            if (PanelQuants.BlockBytes<TFormat>() > 448) Sse.Prefetch0(quants + PrefetchBytes + 448);
+            Prefetch<TFormat>(quants + PrefetchBytes);
             PanelScales.Read<TFormat>(scales, block, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> s0, out Vector512<short> s1, out Vector512<short> b);
             Unpack<TFormat>(quants, 0, out Vector512<byte> l0, out Vector512<byte> h0);
             Unpack<TFormat>(quants, 1, out Vector512<byte> l1, out Vector512<byte> h1);
@@ -105,6 +112,21 @@ internal static unsafe class MatMulAvx512
         }
 
         MatMul.Store(sum, y, accumulate);
+    }
+
+    /// <summary>Asks for a block that comes later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<TFormat>(byte* block)
+        where TFormat : struct, IPanelFormat
+    {
+        Sse.Prefetch0(block);
+        Sse.Prefetch0(block + 64);
+        if (PanelQuants.BlockBytes<TFormat>() > 128) Sse.Prefetch0(block + 128);
+        if (PanelQuants.BlockBytes<TFormat>() > 192) Sse.Prefetch0(block + 192);
+        if (PanelQuants.BlockBytes<TFormat>() > 256) Sse.Prefetch0(block + 256);
+        if (PanelQuants.BlockBytes<TFormat>() > 320) Sse.Prefetch0(block + 320);
+        if (PanelQuants.BlockBytes<TFormat>() > 384) Sse.Prefetch0(block + 384);
+        if (PanelQuants.BlockBytes<TFormat>() > 448) Sse.Prefetch0(block + 448);
     }
 
     /// <summary>Four columns of 16 rows: as they are, or as two nibbles.</summary>

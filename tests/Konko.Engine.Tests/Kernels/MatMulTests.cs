@@ -130,6 +130,7 @@ public sealed unsafe class MatMulTests
         {
             List<Kernel> kernels = [(q, s, _, columns, x, records, tokens, y, accumulate) => MatMulScalar.Run<TFormat>(q, s, columns, x, records, tokens, y, Rows, accumulate)];
             if (Avx512BW.IsSupported) kernels.Add(Expanded<TFormat>(MatMulAvx512.Run<TFormat>));
+            if (Avx512BW.IsSupported) kernels.Add((q, s, _, columns, x, records, tokens, y, accumulate) => MatMulAvx512.RunPacked<TFormat>(q, s, columns, x, records, tokens, y, Rows, accumulate));
             if (Avx512BW.IsSupported) kernels.Add(OneByOne<TFormat>());
             if (Avx2.IsSupported) kernels.Add(Expanded<TFormat>(MatMulAvx2.Run<TFormat>));
             if (Avx2.IsSupported) kernels.Add(Expanded<TFormat>(MatMulAvx2.RunWithoutVnni<TFormat>));
