@@ -11,7 +11,8 @@ namespace Konko.Engine.Tests;
 internal static class ChildProcess
 {
     private const string ScenarioVariable = "KONKO_TEST_SCENARIO";
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+    // Without vectors, beside other work, the whole gate takes its time.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(GateScale.Of(5, 15));
 
     /// <summary>The switches that take instruction sets away from the JIT, one a run.</summary>
     public static TheoryData<string> InstructionSetSwitches { get; } =

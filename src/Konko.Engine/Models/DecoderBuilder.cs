@@ -34,10 +34,11 @@ internal sealed class DecoderBuilder
 
     /// <summary>The weights of a decoder whose layers are given.</summary>
     /// <param name="layer">Describes a layer by its index.</param>
+    /// <exception cref="GgufException">A tensor is missing, of another shape, or one that the description does not know.</exception>
     public DecoderWeights Decoder(Func<int, DecoderLayer> layer)
     {
         PackedMatrix embedding = _load.Matrix("token_embd.weight", Shape.VocabularySize, Shape.Width);
-        return new DecoderWeights
+        var weights = new DecoderWeights
         {
             Embedding = embedding,
             Layers = [.. Enumerable.Range(0, Shape.Layers).Select(layer)],
@@ -46,6 +47,8 @@ internal sealed class DecoderBuilder
             Ropes = _ropes,
             Memory = _load.Memory,
         };
+        _load.RequireNoOther();
+        return weights;
     }
 
     /// <summary>The plain block: norms before, projections (one matrix or three) with biases where the file has them, gated feed-forward (one matrix or two) or experts.</summary>

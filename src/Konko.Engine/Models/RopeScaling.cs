@@ -6,6 +6,9 @@ namespace Konko.Engine.Models;
 /// <summary>Rotary frequencies as a file's scaling asks for: none, linear, YaRN, longrope, and factors of single frequencies.</summary>
 internal static class RopeScaling
 {
+    private const string LongFactors = "rope_factors_long.weight";
+    private const string ShortFactors = "rope_factors_short.weight";
+
     /// <summary>The table that a file describes.</summary>
     /// <param name="metadata">The file's metadata.</param>
     /// <param name="shape">The model's numbers.</param>
@@ -24,11 +27,15 @@ internal static class RopeScaling
         string typeKey = metadata.Key("rope.scaling.type");
         string type = metadata.FindString(typeKey) ?? "none";
         double magnitude = Number(metadata, "rope.scaling.attn_factor") ?? 1;
-        if (type == "longrope" || (type == "none" && factors("rope_factors_long.weight") is not null))
+        // Where another scaling is named, these are not asked for, and the file is refused for having them.
+        bool mayBeLong = type is "longrope" or "none";
+        float[]? longs = mayBeLong ? factors(LongFactors) : null, shorts = mayBeLong ? factors(ShortFactors) : null;
+        if (type == "longrope" || (longs ?? shorts) is not null)
         {
             int original = metadata.FindInt32(metadata.Key("rope.scaling.original_context_length")) ?? shape.ContextLength;
-            string name = shape.ContextLength > original ? "rope_factors_long.weight" : "rope_factors_short.weight";
-            Divide(frequencies, factors(name) ?? throw new GgufException($"tensor '{name}': it is missing, and '{typeKey}' asks for it."));
+            bool isLong = shape.ContextLength > original;
+            Divide(frequencies, (isLong ? longs : shorts) ?? throw new GgufException(
+                $"tensor '{(isLong ? LongFactors : ShortFactors)}': it is missing, and a context of {shape.ContextLength}, of originally {original}, asks for it."));
             double all = Number(metadata, "rope.scaling.factor") ?? 1;
             for (int i = 0; i < frequencies.Length; i++) frequencies[i] /= all;
             return new RopeTable(frequencies, magnitude);

@@ -17,6 +17,7 @@ internal sealed unsafe class TensorLoader
     private readonly GgufFile _file;
     private readonly GgufFingerprint _fingerprint;
     private readonly List<Job> _jobs = [];
+    private readonly HashSet<string> _asked = [];
 
     /// <summary>A loader for a file.</summary>
     /// <param name="file">The file.</param>
@@ -39,11 +40,23 @@ internal sealed unsafe class TensorLoader
     public bool IsOutline { get; }
 
     /// <summary>Whether the file has a tensor.</summary>
-    public bool Has(string name) => _file.FindTensor(name) is not null;
+    public bool Has(string name)
+    {
+        _asked.Add(name);
+        return _file.FindTensor(name) is not null;
+    }
 
     /// <summary>Looks whether the file has a tensor.</summary>
     /// <exception cref="GgufException">It is missing.</exception>
-    public void Require(string name) => _file.GetTensor(name);
+    public void Require(string name) => Tensor(name);
+
+    /// <summary>Looks whether all tensors of the file were asked for: a model that leaves some out is another model.</summary>
+    /// <exception cref="GgufException">One was not; the message names it.</exception>
+    public void RequireNoOther()
+    {
+        foreach (GgufTensor tensor in _file.Tensors)
+            if (!_asked.Contains(tensor.Name)) throw new GgufException($"tensor {tensor}: Konko knows of no such tensor in '{Metadata.Architecture}', and without it the model would be another.");
+    }
 
     /// <summary>A matrix of the given shape; experts of a tensor with three dimensions lie one below the other.</summary>
     /// <param name="name">The tensor.</param>
@@ -86,7 +99,7 @@ internal sealed unsafe class TensorLoader
     /// <exception cref="GgufException">Missing, of another length, or not F32.</exception>
     public float[] ReadVector(string name, int count)
     {
-        GgufTensor tensor = _file.GetTensor(name);
+        GgufTensor tensor = Tensor(name);
         if (tensor.Elements != count) throw new GgufException($"tensor {tensor}: the model's metadata asks for {count} elements.");
         if (tensor.Type != GgmlType.F32) throw new GgufException($"tensor {tensor}: a vector must be F32.");
         if (IsOutline) return [.. Enumerable.Repeat(1f, count)];
@@ -103,7 +116,7 @@ internal sealed unsafe class TensorLoader
     /// <exception cref="GgufException">Missing, of another shape, or with numbers that are not finite.</exception>
     public void ReadRow(string name, int row, int? rows, Span<float> values)
     {
-        GgufTensor tensor = _file.GetTensor(name);
+        GgufTensor tensor = Tensor(name);
         if (tensor.Dimensions.Count > 2 || tensor.Columns != values.Length || (rows ?? tensor.Rows) != tensor.Rows)
             throw new GgufException($"tensor {tensor}: the model's metadata asks for [{values.Length} × {rows?.ToString() ?? "any"}].");
         if (IsOutline) return;
@@ -142,13 +155,19 @@ internal sealed unsafe class TensorLoader
 
     private PackedMatrix Add(string name, int firstRow, int rows, int allRows, int columns, int paired, int ropeDims)
     {
-        GgufTensor tensor = _file.GetTensor(name);
+        GgufTensor tensor = Tensor(name);
         if (tensor.Dimensions.Count > 3 || tensor.Columns != columns || tensor.Rows != allRows)
             throw new GgufException($"tensor {tensor}: the model's metadata asks for [{columns} × {allRows}].");
         PanelFormat format = Repacker.FormatOf(tensor.Type) ?? throw new GgufException($"tensor {tensor}: matrices of this type cannot be multiplied with.");
         PackedMatrix matrix = Memory.Matrix(format, rows, columns);
         _jobs.Add(new Job(tensor, matrix, firstRow, paired, ropeDims));
         return matrix;
+    }
+
+    private GgufTensor Tensor(string name)
+    {
+        _asked.Add(name);
+        return _file.GetTensor(name);
     }
 
     private void Fill(Chunk chunk)

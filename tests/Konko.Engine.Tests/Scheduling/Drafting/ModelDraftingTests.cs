@@ -51,9 +51,17 @@ public sealed class ModelDraftingTests
         ];
 
         string[] plain = [.. requests.Select(request => Run(model, 0, out _, request)[0])];
-        Assert.Equal(plain, requests.Select(request => Run(model, 15, out _, request)[0]));
-        Assert.Equal(plain, Run(model, 15, out SchedulerMetrics metrics, requests));
-        Assert.True(metrics.AcceptedTokens > 0, $"{metrics.AcceptedTokens} of {metrics.DraftedTokens}");
+        long drafted = 0, accepted = 0;
+        for (int i = 0; i < requests.Length; i++)
+        {
+            Assert.Equal(plain[i], Run(model, 15, out SchedulerMetrics metrics, requests[i])[0]);
+            drafted += metrics.DraftedTokens;
+            accepted += metrics.AcceptedTokens;
+        }
+
+        Assert.True(accepted > 0, $"{accepted} of {drafted} drafted tokens accepted");
+        // Together they may be so many that no step has room for a draft.
+        Assert.Equal(plain, Run(model, 15, out _, requests));
     }
 
     private static string[] Run(CausalModel model, int draft, out SchedulerMetrics metrics, params GenerationRequest[] requests)
