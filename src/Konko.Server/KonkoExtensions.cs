@@ -6,6 +6,7 @@ using Konko.Server.Hosting;
 using Konko.Server.Landing;
 using Konko.Server.Models;
 using Konko.Server.Providers.Local;
+using Konko.Server.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,7 @@ public static class KonkoExtensions
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
+        services.AddSingleton(new StreamSettings { Limit = options.StreamLimit, Bytes = options.StreamMemoryBytes, Keep = options.StreamKeep, Grace = options.StreamGrace });
         services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, ChatMaxTokens = options.MaxTokensDefault });
         services.AddCors(cors => cors.AddPolicy(KonkoPipeline.CorsPolicy, CorsPolicies.Create(options)));
         services.AddSingleton<Drain>();
@@ -69,6 +71,7 @@ public static class KonkoExtensions
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();
+        StreamEndpoints.Map(app);
         TokenEndpoints.Map(app);
     }
 }

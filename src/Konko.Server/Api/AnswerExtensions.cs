@@ -1,5 +1,8 @@
 using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Completions;
+using Konko.Server.Configuration;
+using Konko.Server.Storage;
+using Konko.Server.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,6 +23,11 @@ internal static class AnswerExtensions
         services.AddSingleton(settings);
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<CompletionsEndpoint>();
+        services.TryAddSingleton(new KonkoOptions());
+        services.TryAddSingleton(new StreamSettings());
+        services.AddSingleton<DataFolder>();
+        services.AddSingleton<Func<IEnumerable<IStreamSources>>>(provider => () => [provider.GetRequiredService<ChatCompletionsEndpoint>(), provider.GetRequiredService<CompletionsEndpoint>()]);
+        services.AddSingleton<StreamRegistry>();
         return services;
     }
 
