@@ -7,6 +7,7 @@ using Konko.Server.Landing;
 using Konko.Server.Models;
 using Konko.Server.Providers.Local;
 using Konko.Server.Streams;
+using Konko.Server.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,6 +43,7 @@ public static class KonkoExtensions
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelRegistry>());
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<ModelLoading>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsageJournal>());
         // The drain's limit, and some time for the last bytes to leave.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(5));
         return builder;

@@ -62,9 +62,12 @@ internal sealed class StreamFile
     public void Append(StreamNote note)
     {
         byte[] line = Line(JsonSerializer.SerializeToUtf8Bytes(note, StreamsJsonContext.Default.StreamNote));
-        using var file = new FileStream(_path, DataFolder.Private(FileMode.Open, FileShare.Read));
-        file.Seek(0, SeekOrigin.End);
-        file.Write(line);
+        using (var file = new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.Read))
+        {
+            file.Seek(0, SeekOrigin.End);
+            file.Write(line);
+        }
+
         Bytes += line.Length;
     }
 

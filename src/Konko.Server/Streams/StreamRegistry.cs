@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Konko.Server.Api.Errors;
 using Konko.Server.Storage;
+using Konko.Server.Usage;
 using Microsoft.Extensions.Logging;
 
 namespace Konko.Server.Streams;
@@ -16,6 +17,7 @@ internal sealed partial class StreamRegistry : IDisposable
     private readonly OrderedDictionary<string, KeptStream> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
     private readonly ILogger _logger;
+    private readonly UsageJournal _usage;
     private readonly string? _folder;
     private readonly ITimer _sweep;
     private readonly Func<IEnumerable<IStreamSources>> _sources;
@@ -25,11 +27,12 @@ internal sealed partial class StreamRegistry : IDisposable
     /// <param name="settings">The limits.</param>
     /// <param name="data">Where streams are stored.</param>
     /// <param name="sources">The endpoints that write them again.</param>
+    /// <param name="usage">Learns of what will not be gone on with.</param>
     /// <param name="time">The server's clock.</param>
     /// <param name="logger">Learns of what cannot be stored.</param>
-    public StreamRegistry(StreamSettings settings, DataFolder data, Func<IEnumerable<IStreamSources>> sources, TimeProvider time, ILogger<StreamRegistry> logger)
+    public StreamRegistry(StreamSettings settings, DataFolder data, Func<IEnumerable<IStreamSources>> sources, UsageJournal usage, TimeProvider time, ILogger<StreamRegistry> logger)
     {
-        (Settings, Time, _sources, _logger) = (settings, time, sources, logger);
+        (Settings, Time, _sources, _usage, _logger) = (settings, time, sources, usage, logger);
         try
         {
             _folder = data.Folder("streams");
@@ -255,6 +258,7 @@ internal sealed partial class StreamRegistry : IDisposable
         _bytes -= stream.Bytes;
         stream.Forget();
         stream.Dispose();
+        _usage.Add(new UsageAbandoned(stream.Id, _usage.Now));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stream {Id} ends with this process, it cannot be stored: {Reason}")]

@@ -8,13 +8,14 @@ using Konko.Server.Keys;
 using Konko.Server.Models;
 using Konko.Server.Providers;
 using Konko.Server.Streams;
+using Konko.Server.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Konko.Server.Api.Answers;
 
 /// <summary>The way of a request through an endpoint that answers: parse, find the model, admit, render.</summary>
-internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings settings, StreamRegistry streams, TimeProvider time, ILogger logger) : IStreamSources
+internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings settings, StreamRegistry streams, UsageJournal usage, TimeProvider time, ILogger logger) : IStreamSources
 {
     private const string ResumableHeader = "X-Konko-Resumable";
     private const string HelperHeader = "X-Stainless-Helper-Method";
@@ -55,6 +56,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         Admission admission = await PromptList.AdmitAsync(model, request, RequestClock.Start(time), cancellationToken);
         if (!admission.TryGet(out AdmittedGeneration? generation, out ApiError? error)) return (null, error);
         AnswerFrame frame = Frame(record.Id, record.Created, record.RoleOnce, request, model, generation);
+        generation = Metered(generation, frame, record.KeyHash, model, resumable: true);
         return (new StreamSource(generation, Renderer(frame), frame.Choices), null);
     }
 
@@ -91,6 +93,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         if (!admission.TryGet(out AdmittedGeneration? generation, out ApiError? error)) return error;
         if (generation.Seed is long seed) context.Response.Headers["x-konko-seed"] = seed.ToString(CultureInfo.InvariantCulture);
         AnswerFrame frame = Frame(Guid.NewGuid().ToString(), created, context.Request.Headers[HelperHeader] == ConcatenatingHelper, request, model, generation);
+        generation = Metered(generation, frame, CallerKey.Hash(context.Request), model, request.Resumable);
         if (request.Resumable) return await StreamAsync(context, Record(context.Request, kept, frame, request, model), new StreamSource(generation, Renderer(frame), frame.Choices));
         await using (generation)
         {
@@ -116,6 +119,9 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
             stream.Leave();
         }
     }
+
+    private MeteredGeneration Metered(AdmittedGeneration generation, AnswerFrame frame, string keyHash, ServedModel model, bool resumable)
+        => new(generation, usage, new UsageRow { Id = frame.Id, KeyHash = keyHash, Model = model.Id, Path = Path, Begun = usage.Now }, resumable);
 
     private static bool AsksByHeader(HttpRequest call) => string.Equals(call.Headers[ResumableHeader], "true", StringComparison.OrdinalIgnoreCase);
 
