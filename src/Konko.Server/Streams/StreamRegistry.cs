@@ -73,6 +73,13 @@ internal sealed partial class StreamRegistry : IDisposable
         }
     }
 
+    /// <summary>Whether nobody reads a stream.</summary>
+    /// <param name="id">Its id.</param>
+    public bool IsIdle(string id)
+    {
+        lock (_lock) return !_streams.TryGetValue(id, out KeptStream? stream) || stream.IsIdle;
+    }
+
     /// <summary>Begins a stream, with one reader counted in.</summary>
     /// <param name="record">What is stored of it.</param>
     /// <param name="source">What is written to it; disposed of here if it cannot be.</param>

@@ -25,6 +25,9 @@ internal sealed partial class UsageJournal(IUsageStore store, Func<IReadOnlyColl
     /// <summary>The time, in milliseconds since 1970.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Changes that wait to be written.</summary>
+    public int Waiting => _changes.Reader.Count;
+
     /// <summary>Takes a change; it is lost where the store has not kept up with very many.</summary>
     /// <param name="change">The change.</param>
     public void Add(UsageChange change)
