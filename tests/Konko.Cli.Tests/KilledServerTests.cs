@@ -146,7 +146,7 @@ public sealed partial class KilledServerTests
     private static partial Regex Url();
 
     /// <summary>A stream as one client sees it, event by event.</summary>
-    private sealed class OpenStream(HttpResponseMessage response, string path, string body, string seed, int after, Stream bytes)
+    private sealed class OpenStream(HttpResponseMessage response, string path, string body, string seed, int after, Stream bytes) : IDisposable
     {
         private readonly StreamReader _lines = new(bytes);
 
@@ -187,6 +187,12 @@ public sealed partial class KilledServerTests
             {
             }
 
+            Dispose();
+        }
+
+        public void Dispose()
+        {
+            _lines.Dispose();
             response.Dispose();
         }
     }

@@ -67,11 +67,16 @@ public sealed class StreamFileTests : IDisposable
     [Fact]
     public void DataFolder_FilesAndFolders_AreTheUsersOnly()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
         string path = Path.Combine(_root, "data");
         using var data = new DataFolder(new KonkoOptions { DataDirectory = path }, NullLogger<DataFolder>.Instance);
         string folder = data.Folder("streams")!;
         StreamFile file = StreamFile.Create(folder, Record());
+
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such rights.");
+            return;
+        }
 
         const UnixFileMode own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         Assert.Equal(own | UnixFileMode.UserExecute, File.GetUnixFileMode(path));

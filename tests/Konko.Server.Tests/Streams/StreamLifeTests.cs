@@ -12,7 +12,7 @@ public sealed class StreamLifeTests
 {
     private const string Chat = "/v1/chat/completions";
 
-    private static readonly string s_body = $$"""{"model":"{{ApiHost.Model}}","messages":[{"role":"user","content":"hi"}],"stream":true,"seed":5,"stream_options":{"resumable":true}}""";
+    private static readonly string s_body = $$"""{"model":"{{ApiHost.Model}}","messages":[{"role":"user","content":"hi"}],"stream":true,"stream_options":{"resumable":true},"seed":5}""";
 
     private readonly Channel<GenerationOutput> _outputs = Channel.CreateUnbounded<GenerationOutput>();
     private readonly FakeTimeProvider _time = new();
