@@ -174,11 +174,10 @@ internal sealed partial class StreamRegistry : IDisposable
         {
             foreach (KeptStream stream in _streams.Values)
             {
+                // They stay on the list: what is not on it may not be written to any more, and would lose its file.
                 stream.Interrupt();
                 stream.Dispose();
             }
-
-            _streams.Clear();
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class StreamRun(KeptStream stream, StreamLog log, StreamSource s
         {
             await using (source.Generation) error = await WriteEventsAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             error = stream.WasCancelled ? StreamErrors.Cancelled : StreamErrors.Interrupted;
         }
