@@ -32,11 +32,12 @@ internal sealed unsafe class Activations : IDisposable
     /// <summary>Room for the activations of a step.</summary>
     /// <param name="tokens">Most tokens.</param>
     /// <param name="columns">Inputs of a token, padded to a multiple of 32 here.</param>
-    public Activations(int tokens, int columns)
+    /// <param name="values">Whether there is room for the floats too.</param>
+    public Activations(int tokens, int columns, bool values = true)
     {
         Stride = (columns + 31) & ~31;
         int tiles = (tokens + TileTokens - 1) / TileTokens;
-        _values = new AlignedBuffer<float>((long)tokens * Stride);
+        _values = new AlignedBuffer<float>(values ? (long)tokens * Stride : 0);
         _quants = new AlignedBuffer<sbyte>((long)tiles * TileTokens * Stride);
         _records = new AlignedBuffer<float>((long)tiles * (Stride / 32) * RecordWords);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Konko.Engine.Cache;
 using Konko.Engine.Numerics;
 
@@ -95,14 +96,15 @@ internal static unsafe class Attention
         int first = segment * Segment;
         int end = first;
         for (int r = 0; r < rows; r++) end = Math.Max(end, Math.Min(limits[r], first + Segment));
+        byte* firstValues = pages[first / KvLayout.PagePositions].Data + headOffset + KvLayout.PagePositions * layout.HeadDim * TKv.Bytes;
         for (int position = first; position < end; position += KvLayout.PagePositions)
         {
-            byte* keys = pages[position / KvLayout.PagePositions].Data + headOffset;
+            byte* keys = pages[position / KvLayout.PagePositions].Data + headOffset, page = Ahead(pages, position, end), next = page == null ? firstValues : page + headOffset;
             float* at = scores + (position - first);
-            if (rows > 4) Scores<TKv, Tile8>(keys, queries, width, at);
-            else if (rows > 2) Scores<TKv, Tile4>(keys, queries, width, at);
-            else if (rows > 1) Scores<TKv, Tile2>(keys, queries, width, at);
-            else Scores<TKv, Tile1>(keys, queries, width, at);
+            if (rows > 4) Scores<TKv, Tile8>(keys, next, queries, width, at);
+            else if (rows > 2) Scores<TKv, Tile4>(keys, next, queries, width, at);
+            else if (rows > 1) Scores<TKv, Tile2>(keys, next, queries, width, at);
+            else Scores<TKv, Tile1>(keys, next, queries, width, at);
         }
 
         int stride = StateStride(layout.HeadDim);
@@ -117,10 +119,21 @@ internal static unsafe class Attention
         }
     }
 
+    /// <summary>The page that is read after this one, or null: pages lie anywhere, so that the hardware cannot foresee it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* Ahead(List<KvPage> pages, int position, int end)
+        => position + KvLayout.PagePositions < end ? pages[position / KvLayout.PagePositions + 1].Data : null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* at)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(at);
+    }
+
     /// <summary>Scores of one page: [row][256] at the page's place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Scores<TKv, TTile>(byte* keys, float* q, int width, float* scores)
+    private static void Scores<TKv, TTile>(byte* keys, byte* next, float* q, int width, float* scores)
         where TKv : struct, IKvElements
         where TTile : struct, ITile
     {
@@ -129,8 +142,11 @@ internal static unsafe class Attention
         float* q4 = q + 4 * width;
         for (int d = 0; d < width; d++)
         {
+            Prefetch(next);
+            if (KvLayout.PagePositions * TKv.Bytes > 64) Prefetch(next + 64);
             TKv.Load(keys, out Vector512<float> k0, out Vector512<float> k1);
             keys += KvLayout.PagePositions * TKv.Bytes;
+            next += KvLayout.PagePositions * TKv.Bytes;
             Vector512<float> v = Vector512.Create(q[d]);
             a0 = Vector512.FusedMultiplyAdd(v, k0, a0);
             b0 = Vector512.FusedMultiplyAdd(v, k1, b0);
@@ -198,6 +214,7 @@ internal static unsafe class Attention
     }
 
     /// <summary>Scores to probabilities in place, zero where a row may not look, and the row's max and sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     private static void Softmax(float* scores, int start, int limit, int end, float* state)
     {
@@ -247,12 +264,15 @@ internal static unsafe class Attention
         nint step = (nint)layout.HeadDim * TKv.Bytes;
         for (int position = first; position < end; position += KvLayout.PagePositions)
         {
-            byte* values = pages[position / KvLayout.PagePositions].Data + headOffset + KvLayout.PagePositions * step + element * TKv.Bytes;
+            nint offset = (nint)headOffset + KvLayout.PagePositions * step + element * TKv.Bytes;
+            byte* values = pages[position / KvLayout.PagePositions].Data + offset, page = Ahead(pages, position, end), next = page == null ? values : page + offset;
             int count = Math.Min(KvLayout.PagePositions, end - position);
             for (int i = 0; i < count; i++)
             {
+                Prefetch(next);
                 TKv.Load(values, out Vector512<float> v0, out Vector512<float> v1);
                 values += step;
+                next += step;
                 Vector512<float> w = Vector512.Create(p[i]);
                 a0 = Vector512.FusedMultiplyAdd(w, v0, a0);
                 b0 = Vector512.FusedMultiplyAdd(w, v1, b0);

@@ -14,6 +14,7 @@ internal static unsafe class Gate
     /// <param name="up">Up, as long.</param>
     /// <param name="count">Width.</param>
     /// <param name="y">Outputs, padded to a multiple of 16.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(GateActivation activation, float* gate, float* up, int count, float* y)
     {

@@ -114,6 +114,7 @@ internal static unsafe class PanelScales
     /// <param name="scales">The panel's scales.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="to">64-byte aligned, <see cref="ExpandedWords"/> for each block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Expand<TFormat>(byte* scales, int columns, float* to)
         where TFormat : struct, IPanelFormat
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Konko.Engine.Kernels;
 
@@ -15,37 +16,74 @@ internal static unsafe class Quantizer
     /// <param name="activations">Where to; its floats of the token are the source.</param>
     /// <param name="token">The token.</param>
     /// <param name="columns">Columns, a multiple of 32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Run(Activations activations, int token, int columns)
     {
         int tile = token / Activations.TileTokens, slot = token % Activations.TileTokens;
         float* x = activations.Values(token);
-        sbyte* quants = activations.Quants(tile, columns) + slot * 32;
+        sbyte* quants = activations.Quants(tile, columns) + slot * PanelFormats.Block;
         float* record = activations.Records(tile, columns) + slot;
-        for (int block = 0; block < columns / 32; block++)
+        for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
-            Vector512<float> x0 = Vector512.LoadAligned(x), x1 = Vector512.LoadAligned(x + 16);
-            float amax = MaxLane(Vector512.Max(Vector512.Abs(x0), Vector512.Abs(x1)));
-            float a = 0, inverse = 0;
-            if (amax >= SmallestAmax)
-            {
-                a = amax / 127f;
-                inverse = 127f / amax;
-            }
-
-            Vector512<int> q0 = Vector512.ConvertToInt32(Vector512.Round(x0 * inverse));
-            Vector512<int> q1 = Vector512.ConvertToInt32(Vector512.Round(x1 * inverse));
-            Vector512<short> words = Vector512.Narrow(q0, q1);
-            Vector256.StoreAligned(Vector256.Narrow(words.GetLower(), words.GetUpper()), quants);
-            int sum0 = Vector512.Sum(q0), sum1 = Vector512.Sum(q1);
-            record[0] = a;
-            record[Activations.ScaledSums] = a * (sum0 + sum1);
-            ((int*)record)[Activations.EightSums] = 8 * (sum0 + sum1);
-            ((int*)record)[Activations.HalfSums] = (sum0 & 0xFFFF) | sum1 << 16;
-            x += 32;
-            quants += 32 * Activations.TileTokens;
+            Block(x, quants, record);
+            x += PanelFormats.Block;
+            quants += PanelFormats.Block * Activations.TileTokens;
             record += Activations.RecordWords;
         }
+    }
+
+    /// <summary>One block of 32 columns of some tokens.</summary>
+    /// <param name="x">[token][32] floats, 64-byte aligned.</param>
+    /// <param name="activations">Where to.</param>
+    /// <param name="firstToken">First token.</param>
+    /// <param name="tokens">Number of tokens.</param>
+    /// <param name="columns">Columns of a token.</param>
+    /// <param name="block">The block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void RunBlock(float* x, Activations activations, int firstToken, int tokens, int columns, int block)
+    {
+        for (int token = firstToken; token < firstToken + tokens; token++)
+        {
+            int tile = token / Activations.TileTokens, slot = token % Activations.TileTokens;
+            sbyte* quants = activations.Quants(tile, columns) + (block * Activations.TileTokens + slot) * PanelFormats.Block;
+            Block(x, quants, activations.Records(tile, columns) + block * Activations.RecordWords + slot);
+            x += PanelFormats.Block;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block(float* x, sbyte* quants, float* record)
+    {
+        Vector512<float> x0 = Vector512.LoadAligned(x), x1 = Vector512.LoadAligned(x + 16);
+        float amax = MaxLane(Vector512.Max(Vector512.Abs(x0), Vector512.Abs(x1)));
+        float a = 0, inverse = 0;
+        if (amax >= SmallestAmax)
+        {
+            a = amax / 127f;
+            inverse = 127f / amax;
+        }
+
+        Vector512<int> q0 = Vector512.ConvertToInt32(Vector512.Round(x0 * inverse));
+        Vector512<int> q1 = Vector512.ConvertToInt32(Vector512.Round(x1 * inverse));
+        Vector512<short> words = Vector512.Narrow(q0, q1);
+        Vector256.StoreAligned(Vector256.Narrow(words.GetLower(), words.GetUpper()), quants);
+        int sum0, sum1;
+        if (Avx512BW.IsSupported)
+        {
+            Vector512<int> pairs = Avx512BW.MultiplyAddAdjacent(words, Vector512.Create((short)1));
+            (sum0, sum1) = (Vector256.Sum(pairs.GetLower()), Vector256.Sum(pairs.GetUpper()));
+        }
+        else
+        {
+            (sum0, sum1) = (Vector512.Sum(q0), Vector512.Sum(q1));
+        }
+
+        record[0] = a;
+        record[Activations.ScaledSums] = a * (sum0 + sum1);
+        ((int*)record)[Activations.EightSums] = 8 * (sum0 + sum1);
+        ((int*)record)[Activations.HalfSums] = (sum0 & 0xFFFF) | sum1 << 16;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,8 +26,13 @@ internal sealed class StepBuffers : IDisposable
         int widest = Math.Max(Math.Max(shape.Width, shape.FeedForward), shape.Heads * shape.HeadDim);
         Shared = new Activations(tokens, widest);
         Scratch = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<float>(PanelScales.MostExpandedWords(widest)))];
+        Gated = new Activations(tokens, shape.FeedForward, values: false);
+        GateScratch = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<float>(2L * GateTokens * PanelFormats.Block))];
         Private = [.. Enumerable.Range(0, threads).Select(_ => new Activations(Activations.TileTokens, widest))];
     }
+
+    /// <summary>Tokens whose gates are worked on together: their activations stay in a core's second cache.</summary>
+    public const int GateTokens = 128;
 
     /// <summary>Floats from one token's residual to the next.</summary>
     public int ResidualStride { get; }
@@ -68,6 +73,12 @@ internal sealed class StepBuffers : IDisposable
     /// <summary>Activations of each thread, for steps so small that making them twice is cheaper than a barrier.</summary>
     public IReadOnlyList<Activations> Private { get; }
 
+    /// <summary>The gated feed-forward activations of all tokens, as int8 only.</summary>
+    public Activations Gated { get; }
+
+    /// <summary>Each thread's gates and ups of a block of columns, [2][GateTokens][32].</summary>
+    public IReadOnlyList<AlignedBuffer<float>> GateScratch { get; }
+
     /// <summary>Each thread's scratch for matrix products.</summary>
     public IReadOnlyList<AlignedBuffer<float>> Scratch { get; }
 
@@ -94,7 +105,9 @@ internal sealed class StepBuffers : IDisposable
         Up.Dispose();
         Shared.Dispose();
         foreach (Activations activations in Private) activations.Dispose();
+        Gated.Dispose();
         foreach (AlignedBuffer<float> scratch in Scratch) scratch.Dispose();
+        foreach (AlignedBuffer<float> scratch in GateScratch) scratch.Dispose();
     }
 
     private static int Pad(int count) => (count + 15) & ~15;

@@ -19,7 +19,8 @@ internal static class StepMemory
         long queries = (long)shape.Heads * shape.HeadDim, keys = (long)shape.KvHeads * shape.HeadDim;
         long widest = Math.Max(Math.Max(shape.Width, shape.FeedForward), queries);
         long floats = tokens * (2L * Pad(shape.Width) + Pad(queries) + 2 * (Pad(keys) + 32) + 2L * Pad(shape.FeedForward));
-        long bytes = sizeof(float) * floats + Activations(tokens, widest) + threads * (Activations(Kernels.Activations.TileTokens, widest) + Scales(widest));
+        long bytes = sizeof(float) * floats + Activations(tokens, widest) + threads * (Activations(Kernels.Activations.TileTokens, widest) + Scales(widest))
+            + Activations(tokens, shape.FeedForward) + threads * 2L * StepBuffers.GateTokens * PanelFormats.Block * sizeof(float);
         if (shape.Experts > 0)
         {
             long slots = (long)tokens * shape.ExpertsUsed + shape.Experts * (Kernels.Activations.TileTokens - 1L);
