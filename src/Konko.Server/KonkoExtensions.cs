@@ -6,6 +6,8 @@ using Konko.Server.Hosting;
 using Konko.Server.Landing;
 using Konko.Server.Models;
 using Konko.Server.Providers.Local;
+using Konko.Server.Streams;
+using Konko.Server.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +34,7 @@ public static class KonkoExtensions
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
+        services.AddSingleton(new StreamSettings { Limit = options.StreamLimit, Bytes = options.StreamMemoryBytes, Keep = options.StreamKeep, Grace = options.StreamGrace });
         services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, ChatMaxTokens = options.MaxTokensDefault });
         services.AddCors(cors => cors.AddPolicy(KonkoPipeline.CorsPolicy, CorsPolicies.Create(options)));
         services.AddSingleton<Drain>();
@@ -40,6 +43,7 @@ public static class KonkoExtensions
         services.AddSingleton<IModelDirectory>(provider => provider.GetRequiredService<ModelRegistry>());
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<ModelLoading>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsageJournal>());
         // The drain's limit, and some time for the last bytes to leave.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(5));
         return builder;
@@ -69,6 +73,7 @@ public static class KonkoExtensions
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();
+        StreamEndpoints.Map(app);
         TokenEndpoints.Map(app);
     }
 }

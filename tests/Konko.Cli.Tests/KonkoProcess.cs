@@ -5,7 +5,7 @@ using System.Threading.Channels;
 
 namespace Konko.Cli.Tests;
 
-/// <summary>The built program as a process of its own, in an empty directory and without settings from the environment.</summary>
+/// <summary>The built program as a process of its own, in an empty directory and without settings from the environment but for where its data goes.</summary>
 internal sealed partial class KonkoProcess : IAsyncDisposable
 {
     public const int Interrupt = 2;
@@ -30,6 +30,7 @@ internal sealed partial class KonkoProcess : IAsyncDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Konko.Cli.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         foreach (string variable in start.Environment.Keys.Where(k => k.StartsWith("KONKO_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(variable);
+        start.Environment["KONKO_DATA"] = Path.Combine(_directory, "data");
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => _ = line.Data is null ? _output.Writer.TryComplete() : _output.Writer.TryWrite(line.Data);
         _process.ErrorDataReceived += (_, line) =>

@@ -38,6 +38,9 @@ public sealed class SseWriter : IDisposable
     /// <summary>A comment that keeps the connection from looking dead.</summary>
     public void WritePing() => _output.Write(": ping\n\n"u8);
 
+    /// <summary>The same comment where events have ids: without a blank line, which some clients take for an empty event once they have seen an id.</summary>
+    public void WriteBarePing() => _output.Write(": ping\n"u8);
+
     /// <inheritdoc/>
     public void Dispose() => _json.Dispose();
 }

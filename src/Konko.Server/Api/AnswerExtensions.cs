@@ -1,10 +1,16 @@
 using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Completions;
+using Konko.Server.Configuration;
+using Konko.Server.Models;
+using Konko.Server.Storage;
+using Konko.Server.Streams;
+using Konko.Server.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Konko.Server.Api;
 
@@ -20,6 +26,18 @@ internal static class AnswerExtensions
         services.AddSingleton(settings);
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<CompletionsEndpoint>();
+        services.TryAddSingleton(new KonkoOptions());
+        services.TryAddSingleton(new StreamSettings());
+        services.AddSingleton<DataFolder>();
+        services.AddSingleton<Func<IEnumerable<IStreamSources>>>(provider => () => [provider.GetRequiredService<ChatCompletionsEndpoint>(), provider.GetRequiredService<CompletionsEndpoint>()]);
+        services.AddSingleton<StreamRegistry>();
+        services.TryAddSingleton<IUsageStore>(provider => provider.GetRequiredService<DataFolder>().Path is string path ? new SqliteUsageStore(Path.Combine(path, "usage.db")) : new NoUsageStore());
+        services.AddSingleton(provider => new UsageJournal(
+            provider.GetRequiredService<IUsageStore>(),
+            () => provider.GetRequiredService<StreamRegistry>().Ids,
+            provider.GetService<ModelRegistry>()?.Loading ?? Task.CompletedTask,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<UsageJournal>>()));
         return services;
     }
 

@@ -76,6 +76,21 @@ public sealed record KonkoOptions
     /// <summary>Most bytes of a request's body.</summary>
     public long BodyLimitBytes { get; init; } = 16L << 20;
 
+    /// <summary>The folder for what outlives the server; null or empty keeps nothing. <c>konko serve</c> takes a folder of the user's where none is named.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Most resumable streams that are kept, running and finished.</summary>
+    public int StreamLimit { get; init; } = 1000;
+
+    /// <summary>Most bytes of all resumable streams.</summary>
+    public long StreamMemoryBytes { get; init; } = 256L << 20;
+
+    /// <summary>How long a resumable stream is kept after its end.</summary>
+    public TimeSpan StreamKeep { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a resumable stream goes on that nobody reads, before it is cancelled.</summary>
+    public TimeSpan StreamGrace { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a request waits for a model that is still loading before it is answered 503.</summary>
     public TimeSpan LoadWait { get; init; } = TimeSpan.FromSeconds(30);
 

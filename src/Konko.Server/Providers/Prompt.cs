@@ -20,6 +20,9 @@ public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages) : Prompt
     /// <summary>Variables for the template (<c>chat_template_kwargs</c>, <c>reasoning_effort</c>); an object, or null.</summary>
     public IReadOnlyDictionary<string, JsonElement>? TemplateVariables { get; init; }
 
+    /// <summary>What the template takes for the present, so that a prompt can be made again; null is the present.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>Whether the prompt ends where the assistant's answer begins.</summary>
     public bool AddGenerationPrompt { get; init; } = true;
 }

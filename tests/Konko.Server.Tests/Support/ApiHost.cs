@@ -3,6 +3,7 @@ using System.Text;
 using Konko.Server.Api;
 using Konko.Server.Models;
 using Konko.Server.Providers;
+using Konko.Server.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -25,21 +26,25 @@ internal sealed class ApiHost : IAsyncDisposable
         Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = Address };
     }
 
+    public IServiceProvider Services => _app.Services;
+
     public Uri Address { get; }
 
     public HttpClient Client { get; }
 
-    public static async Task<ApiHost> StartAsync(IProvider provider, ApiSettings? settings = null, TimeProvider? time = null, HttpProtocols protocols = HttpProtocols.Http1)
+    public static async Task<ApiHost> StartAsync(IProvider provider, ApiSettings? settings = null, TimeProvider? time = null, HttpProtocols protocols = HttpProtocols.Http1, Action<IServiceCollection>? services = null, string fingerprint = "fp_test")
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
         if (time is not null) builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<IModelDirectory>(new OneModel(provider));
+        services?.Invoke(builder.Services);
+        builder.Services.AddSingleton<IModelDirectory>(new OneModel(provider, fingerprint));
         builder.Services.AddAnswers(settings ?? new ApiSettings());
         WebApplication app = builder.Build();
         app.MapChatCompletions();
         app.MapCompletions();
+        StreamEndpoints.Map(app);
         await app.StartAsync();
         return new ApiHost(app);
     }
@@ -61,7 +66,7 @@ internal sealed class ApiHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private sealed class OneModel(IProvider provider) : IModelDirectory
+    private sealed class OneModel(IProvider provider, string fingerprint) : IModelDirectory
     {
         private readonly ServedModel _model = new()
         {
@@ -71,7 +76,7 @@ internal sealed class ApiHost : IAsyncDisposable
             IsChat = true,
             IsText = true,
             ContextLength = 4096,
-            Fingerprint = "fp_test",
+            Fingerprint = fingerprint,
         };
 
         public ValueTask<ModelLookup> FindAsync(string name, CancellationToken cancellationToken)

@@ -35,7 +35,8 @@ internal static class AnswerParameters
             Choices = (int)(parameters.Integer("n", 1, MaxChoices) ?? 1),
             Stop = Stop(parameters),
             Stream = stream,
-            IncludeUsage = IncludeUsage(parameters, stream),
+            IncludeUsage = StreamOption(parameters, stream, "include_usage"),
+            Resumable = StreamOption(parameters, stream, "resumable"),
             Details = parameters.Boolean("details"),
         };
     }
@@ -122,11 +123,10 @@ internal static class AnswerParameters
         return stops;
     }
 
-    private static bool IncludeUsage(Parameters parameters, bool stream)
+    private static bool StreamOption(Parameters parameters, bool stream, string name)
     {
         if (parameters.Object("stream_options") is not { } options) return false;
         if (!stream) parameters.Fail("stream_options", "is only allowed with 'stream': true.");
-        if (options.Boolean("resumable")) options.Fail("resumable", AnswerUnbuilt.Reason);
-        return options.Boolean("include_usage");
+        return options.Boolean(name);
     }
 }

@@ -36,6 +36,9 @@ internal sealed record AnswerRequest
     /// <summary>Whether a stream's usage comes on a chunk of its own.</summary>
     public bool IncludeUsage { get; init; }
 
+    /// <summary>Whether a stream is kept, so that its reader can go on with it.</summary>
+    public bool Resumable { get; init; }
+
     /// <summary>Whether details were asked for.</summary>
     public bool Details { get; init; }
 }

@@ -92,7 +92,7 @@ internal sealed class LocalPrompt : IPromptTokenizer
                 BosToken = _bos,
                 EosToken = _eos,
                 Variables = Variables(chat.TemplateVariables),
-                Time = _time,
+                Time = chat.At is { } at ? new StoppedClock(at, _time.LocalTimeZone) : _time,
             });
             return null;
         }
