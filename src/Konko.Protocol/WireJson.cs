@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Konko.Protocol.Chat;
 using Konko.Protocol.Completions;
+using Konko.Protocol.Embeddings;
 using Konko.Protocol.Errors;
 using Konko.Protocol.Models;
 using Konko.Protocol.Tokens;
@@ -18,6 +19,7 @@ namespace Konko.Protocol;
 [JsonSerializable(typeof(ChatCompletionChunk))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
+[JsonSerializable(typeof(EmbeddingList))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(TokenizeResult))]
 [JsonSerializable(typeof(DetokenizeResult))]

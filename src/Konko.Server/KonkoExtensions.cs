@@ -69,6 +69,7 @@ public static class KonkoExtensions
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();
+        app.MapEmbeddings();
         TokenEndpoints.Map(app);
     }
 }

@@ -1,5 +1,6 @@
 using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Completions;
+using Konko.Server.Api.Embeddings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,6 +21,7 @@ internal static class AnswerExtensions
         services.AddSingleton(settings);
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<CompletionsEndpoint>();
+        services.AddSingleton<EmbeddingsEndpoint>();
         return services;
     }
 
@@ -37,5 +39,13 @@ internal static class AnswerExtensions
     {
         CompletionsEndpoint endpoint = routes.ServiceProvider.GetRequiredService<CompletionsEndpoint>();
         return routes.MapPost("/v1/completions", (HttpContext context) => endpoint.HandleAsync(context));
+    }
+
+    /// <summary>Maps <c>POST /v1/embeddings</c>.</summary>
+    /// <param name="routes">Where to.</param>
+    public static IEndpointConventionBuilder MapEmbeddings(this IEndpointRouteBuilder routes)
+    {
+        EmbeddingsEndpoint endpoint = routes.ServiceProvider.GetRequiredService<EmbeddingsEndpoint>();
+        return routes.MapPost("/v1/embeddings", (HttpContext context) => endpoint.HandleAsync(context));
     }
 }

@@ -58,6 +58,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
 
         if (!(await models.FindAsync(request.Model, context.RequestAborted)).TryGet(out ServedModel? model, out ApiError? unknown)) return unknown;
         context.Response.Headers["x-konko-model"] = model.Id;
+        if (model.Embedder is not null) return ApiError.InvalidRequest("model", $"The model '{model.Name}' makes embeddings and gives no text; ask it at POST /v1/embeddings.");
         if (Refuse(model) is { } refusal) return refusal;
 
         Admission admission = await PromptList.AdmitAsync(model, request, clock with { Validated = time.GetTimestamp() }, context.RequestAborted);

@@ -16,7 +16,7 @@ internal static class CompletionRequestParser
     /// <returns>The request; worth nothing if the parameters failed.</returns>
     public static AnswerRequest Parse(Parameters parameters)
     {
-        List<Prompt> prompts = PromptParser.Parse(parameters);
+        List<Prompt> prompts = PromptParser.Parse(parameters, "prompt");
         AnswerRequest request = AnswerParameters.Read(parameters, prompts, (int?)parameters.Integer("logprobs", 0, MaxLogprobs), DefaultMaxTokens);
         if (prompts.Count * request.Choices > AnswerParameters.MaxChoices)
             parameters.Fail("prompt", $"asks for more than {AnswerParameters.MaxChoices} choices: its prompts times 'n'.");
