@@ -5,6 +5,7 @@ using Konko.Protocol.Completions;
 using Konko.Protocol.Embeddings;
 using Konko.Protocol.Errors;
 using Konko.Protocol.Models;
+using Konko.Protocol.Responses;
 using Konko.Protocol.Tokens;
 
 namespace Konko.Protocol;
@@ -20,6 +21,8 @@ namespace Konko.Protocol;
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
 [JsonSerializable(typeof(EmbeddingList))]
+[JsonSerializable(typeof(ResponseObject))]
+[JsonSerializable(typeof(ResponseEvent))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(TokenizeResult))]
 [JsonSerializable(typeof(DetokenizeResult))]

@@ -70,6 +70,7 @@ public static class KonkoExtensions
         app.MapChatCompletions();
         app.MapCompletions();
         app.MapEmbeddings();
+        app.MapResponses();
         TokenEndpoints.Map(app);
     }
 }

@@ -1,6 +1,7 @@
 using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Completions;
 using Konko.Server.Api.Embeddings;
+using Konko.Server.Api.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,6 +23,7 @@ internal static class AnswerExtensions
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<CompletionsEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();
+        services.AddSingleton<ResponsesEndpoint>();
         return services;
     }
 
@@ -39,6 +41,14 @@ internal static class AnswerExtensions
     {
         CompletionsEndpoint endpoint = routes.ServiceProvider.GetRequiredService<CompletionsEndpoint>();
         return routes.MapPost("/v1/completions", (HttpContext context) => endpoint.HandleAsync(context));
+    }
+
+    /// <summary>Maps <c>POST /v1/responses</c>.</summary>
+    /// <param name="routes">Where to.</param>
+    public static IEndpointConventionBuilder MapResponses(this IEndpointRouteBuilder routes)
+    {
+        ResponsesEndpoint endpoint = routes.ServiceProvider.GetRequiredService<ResponsesEndpoint>();
+        return routes.MapPost("/v1/responses", (HttpContext context) => endpoint.HandleAsync(context));
     }
 
     /// <summary>Maps <c>POST /v1/embeddings</c>.</summary>

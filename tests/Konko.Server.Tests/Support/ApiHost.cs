@@ -40,6 +40,7 @@ internal sealed class ApiHost : IAsyncDisposable
         WebApplication app = builder.Build();
         app.MapChatCompletions();
         app.MapCompletions();
+        app.MapResponses();
         await app.StartAsync();
         return new ApiHost(app);
     }

@@ -38,7 +38,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
     /// <summary>Why the model cannot serve this endpoint, or null.</summary>
     protected abstract ApiError? Refuse(ServedModel model);
 
-    protected abstract AnswerRenderer Renderer(AnswerFrame frame);
+    protected abstract AnswerRenderer Renderer(AnswerFrame frame, AnswerRequest request);
 
     private async Task<ApiError?> AnswerAsync(HttpContext context)
     {
@@ -57,7 +57,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         }
 
         if (!(await models.FindAsync(request.Model, context.RequestAborted)).TryGet(out ServedModel? model, out ApiError? unknown)) return unknown;
-        context.Response.Headers["x-konko-model"] = model.Id;
+        ModelHeaders.Write(context.Response, model);
         if (model.Embedder is not null) return ApiError.InvalidRequest("model", $"The model '{model.Name}' makes embeddings and gives no text; ask it at POST /v1/embeddings.");
         if (Refuse(model) is { } refusal) return refusal;
 
@@ -66,7 +66,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         await using (generation)
         {
             if (generation.Seed is long seed) context.Response.Headers["x-konko-seed"] = seed.ToString(CultureInfo.InvariantCulture);
-            AnswerRenderer renderer = Renderer(Frame(context.Request, request, model, generation));
+            AnswerRenderer renderer = Renderer(Frame(context.Request, request, model, generation), request);
             if (!request.Stream) return await WholeAnswer.WriteAsync(context, generation, renderer, logger);
             using var stream = new StreamedAnswer(context, renderer, Settings.KeepAlive, time, logger);
             await stream.WriteAsync(generation);

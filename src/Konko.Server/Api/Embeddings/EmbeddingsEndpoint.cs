@@ -38,7 +38,7 @@ internal sealed class EmbeddingsEndpoint(IModelDirectory models, ApiSettings set
         }
 
         if (!(await models.FindAsync(request.Model, context.RequestAborted)).TryGet(out ServedModel? model, out ApiError? unknown)) return unknown;
-        context.Response.Headers[ModelEndpoints.ModelHeader] = model.Id;
+        ModelHeaders.Write(context.Response, model);
         if (model.Embedder is not IEmbedder embedder)
             return ApiError.InvalidRequest("model", $"The model '{model.Name}' makes no embeddings. GET /v1/models says which do (is_embedding).");
         (EmbeddedTexts? embedded, ApiError? error) = await embedder.EmbedAsync(request.Embedder, context.RequestAborted);

@@ -96,6 +96,7 @@ public sealed class EmbeddingsEndpointTests(EmbeddingsServer embeddings) : IClas
         using HttpResponseMessage response = await SendAsync($$"""{"model":"Text-Embedding-3-Small","input":"hello"}""");
 
         Assert.Equal(EmbeddingsServer.Id, Assert.Single(response.Headers.GetValues("x-konko-model")));
+        Assert.Equal("local", Assert.Single(response.Headers.GetValues("x-konko-provider")));
         Assert.Equal(EmbeddingsServer.Alias, (await RunningServer.JsonAsync(response)).GetProperty("model").GetString());
     }
 
