@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Konko.Protocol.Chat;
 
@@ -16,4 +17,8 @@ public sealed record ChatChoiceMessage
 
     /// <summary>The tool calls, or null.</summary>
     public JsonElement? ToolCalls { get; init; }
+
+    /// <summary>What the model thought aloud; only where it did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReasoningContent { get; init; }
 }

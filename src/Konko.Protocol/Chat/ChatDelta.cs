@@ -18,4 +18,8 @@ public sealed record ChatDelta
 
     /// <summary>Fragments of tool calls, or null.</summary>
     public JsonElement? ToolCalls { get; init; }
+
+    /// <summary>What the model thinks aloud, to append; only where it does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReasoningContent { get; init; }
 }

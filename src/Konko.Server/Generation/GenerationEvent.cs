@@ -17,6 +17,9 @@ public sealed record PromptEchoed(int Choice, string Text, IReadOnlyList<LogProb
 /// <param name="Content">The text that is safe to show: never half a character, nor what may become a stop string.</param>
 public sealed record ChoiceAdvanced(int Choice, GeneratedToken? Token, string Content) : GenerationEvent
 {
+    /// <summary>What the model thinks aloud and is safe to show; of a step that gives both, it comes before the content.</summary>
+    public string Thought { get; init; } = "";
+
     /// <summary>The model's own log-probabilities of this step, where asked for.</summary>
     public LogProbEntry? LogProbs { get; init; }
 

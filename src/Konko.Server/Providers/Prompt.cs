@@ -7,7 +7,11 @@ public abstract record Prompt;
 
 /// <summary>A plain text; control tokens that it spells are recognised, as the field's completion endpoints do.</summary>
 /// <param name="Text">The text, may be empty.</param>
-public sealed record TextPrompt(string Text) : Prompt;
+public sealed record TextPrompt(string Text) : Prompt
+{
+    /// <summary>What follows the gap that is to be filled behind the text; null goes on from the text.</summary>
+    public string? Suffix { get; init; }
+}
 
 /// <summary>Token ids, taken as they are.</summary>
 /// <param name="Ids">The ids, not yet checked against the vocabulary.</param>

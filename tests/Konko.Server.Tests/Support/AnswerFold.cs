@@ -28,7 +28,9 @@ internal static class AnswerFold
                 if (chat)
                 {
                     Assert.Equal(first || !roleOnce, part["delta"]!.AsObject().ContainsKey("role"));
-                    choice["message"]!["content"] = (string)choice["message"]!["content"]! + (string)part["delta"]!["content"]!;
+                    JsonNode message = choice["message"]!;
+                    message["content"] = (string)message["content"]! + (string)part["delta"]!["content"]!;
+                    if (part["delta"]!["reasoning_content"] is { } thought) message["reasoning_content"] = (string?)message["reasoning_content"] + (string)thought!;
                 }
                 else
                 {
@@ -49,8 +51,9 @@ internal static class AnswerFold
                 Assert.Equal(last, chunk["generated_text"] is not null);
                 Assert.Equal(last, chunk["stats"] is not null);
                 if (!last) continue;
-                if (chat) Assert.Equal((string)choice["message"]!["content"]!, (string)chunk["generated_text"]!);
-                else Assert.EndsWith((string)chunk["generated_text"]!, (string)choice["text"]!, StringComparison.Ordinal);
+                string raw = (string)chunk["generated_text"]!;
+                if (chat) AssertPartsOf(raw, choice["message"]!);
+                else Assert.EndsWith(raw, (string)choice["text"]!, StringComparison.Ordinal);
                 choice["details"] = chunk["details"]?.DeepClone();
                 if (index == 0) firstDetails = chunk["details"]?.DeepClone();
             }
@@ -80,6 +83,19 @@ internal static class AnswerFold
         whole.Remove("stats");
         foreach (JsonNode? choice in whole["choices"]!.AsArray()) choice!.AsObject().Remove("stats");
         return whole;
+    }
+
+    // The raw text is the answer, or a thought between its marks and then the answer.
+    private static void AssertPartsOf(string raw, JsonNode message)
+    {
+        string content = (string)message["content"]!;
+        Assert.EndsWith(content, raw, StringComparison.Ordinal);
+        if (raw == content) return;
+        Assert.StartsWith("<think>", raw.TrimStart(), StringComparison.Ordinal);
+        Assert.DoesNotContain("</think>", (string?)message["reasoning_content"] ?? "", StringComparison.Ordinal);
+        Assert.Equal(
+            string.Concat(raw.Where(c => !char.IsWhiteSpace(c))),
+            string.Concat(("<think>" + (string?)message["reasoning_content"] + (raw.Contains("</think>", StringComparison.Ordinal) ? "</think>" : "") + content).Where(c => !char.IsWhiteSpace(c))));
     }
 
     private static JsonObject NewChoice(int index, bool chat, bool logprobs)

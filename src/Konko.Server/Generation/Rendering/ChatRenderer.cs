@@ -36,7 +36,7 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
             new ChatChunkChoice
             {
                 Index = advanced.Choice,
-                Delta = new ChatDelta { Role = Role(advanced.Choice), Content = advanced.Content },
+                Delta = new ChatDelta { Role = Role(advanced.Choice), Content = advanced.Content, ReasoningContent = advanced.Thought.Length > 0 ? advanced.Thought : null },
                 Logprobs = advanced.LogProbs is { } entry ? new ChatLogprobs { Content = [Logprob(entry)] } : null,
                 FinishReason = advanced.End?.FinishReason,
             },
@@ -64,6 +64,7 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
         {
             ChoiceFold choice = _choices[part.Index];
             choice.Content.Append(part.Delta.Content);
+            choice.Thought.Append(part.Delta.ReasoningContent);
             if (part.Logprobs is { } logprobs) choice.Logprobs.AddRange(logprobs.Content);
             if (part.FinishReason is null) continue;
             choice.FinishReason = part.FinishReason;
@@ -89,7 +90,7 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
     private ChatChoice WholeChoice(ChoiceFold choice, int index) => new()
     {
         Index = index,
-        Message = new ChatChoiceMessage { Role = "assistant", Content = choice.Content.ToString() },
+        Message = new ChatChoiceMessage { Role = "assistant", Content = choice.Content.ToString(), ReasoningContent = choice.Thought.Length > 0 ? choice.Thought.ToString() : null },
         FinishReason = choice.FinishReason,
         Logprobs = Frame.LogProbs ? new ChatLogprobs { Content = choice.Logprobs } : null,
         Details = Frame.Choices > 1 ? choice.Details : null,
@@ -122,6 +123,8 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
     private sealed class ChoiceFold
     {
         public StringBuilder Content { get; } = new();
+
+        public StringBuilder Thought { get; } = new();
 
         public List<ChatTokenLogprob> Logprobs { get; } = [];
 

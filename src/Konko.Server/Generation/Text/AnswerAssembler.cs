@@ -31,8 +31,9 @@ internal sealed class AnswerAssembler
         _echo = request.Echo ? EchoText() : "";
         _stats = Stats;
         _choices = new ChoiceAssembler[request.Choices];
+        Func<ThoughtParser>? thoughts = ThoughtParser.For(request, tokenizer, prompt);
         int offset = TokenScores.Scalars(_echo);
-        for (int i = 0; i < _choices.Length; i++) _choices[i] = new ChoiceAssembler(i, request, tokenizer, offset);
+        for (int i = 0; i < _choices.Length; i++) _choices[i] = new ChoiceAssembler(i, request, tokenizer, offset, thoughts?.Invoke());
         _running = _choices.Length;
     }
 

@@ -8,7 +8,7 @@ namespace Konko.Server.Generation.Text;
 
 /// <summary>
 /// Turns the tokens of one choice into its events. All that must be held back is held back here and nowhere else: first
-/// half characters, then stop strings.
+/// half characters, then stop strings, then the marks of thoughts.
 /// </summary>
 internal sealed class ChoiceAssembler
 {
@@ -16,21 +16,25 @@ internal sealed class ChoiceAssembler
     private readonly IncrementalDetokenizer _detokenizer;
     private readonly Tokenizer _tokenizer;
     private readonly StopMatcher _stop;
+    private readonly ThoughtParser? _thoughts;
     private readonly int _choice;
     private readonly int _minTokens;
     private int _textOffset;
+    private int _length;
 
     /// <summary>A choice before its first token.</summary>
     /// <param name="choice">Its number.</param>
     /// <param name="request">The request.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="textOffset">Length of the echoed prompt in scalar values.</param>
-    public ChoiceAssembler(int choice, ProviderRequest request, Tokenizer tokenizer, int textOffset)
+    /// <param name="thoughts">Tells thoughts from the answer; null where the model has none.</param>
+    public ChoiceAssembler(int choice, ProviderRequest request, Tokenizer tokenizer, int textOffset, ThoughtParser? thoughts)
     {
         _choice = choice;
         _tokenizer = tokenizer;
         _detokenizer = new IncrementalDetokenizer(tokenizer, continues: true);
         _stop = new StopMatcher(request.Stop);
+        _thoughts = thoughts;
         _minTokens = request.Sampling.MinTokens;
         _textOffset = textOffset;
     }
@@ -53,7 +57,8 @@ internal sealed class ChoiceAssembler
 
         string piece = endToken ? "" : _detokenizer.Append(draw.Id);
         if (end is not null) piece += _detokenizer.Flush();
-        string content = _stop.Append(piece, honourStop);
+        bool special = endToken || _tokenizer.IsSpecial(draw.Id);
+        string text = _stop.Append(piece, honourStop);
         FinishDetail? reason = end switch
         {
             EndReason.EndOfGeneration => FinishDetail.EosToken,
@@ -61,12 +66,14 @@ internal sealed class ChoiceAssembler
             EndReason.Length => FinishDetail.Length,
             _ => null,
         };
-        if (reason is not null) content += _stop.Complete();
-        _text.Append(content);
+        if (reason is not null) text += _stop.Complete();
+        _text.Append(text);
+        _length += piece.Length;
+        SpokenText spoken = Speak(text, special ? _tokenizer.Literal(draw.Id) : null, reason is not null);
 
-        bool special = endToken || _tokenizer.IsSpecial(draw.Id);
-        var advanced = new ChoiceAdvanced(_choice, new GeneratedToken(draw.Id, special ? _tokenizer.Literal(draw.Id) : piece, draw.LogProb, special), content)
+        var advanced = new ChoiceAdvanced(_choice, new GeneratedToken(draw.Id, special ? _tokenizer.Literal(draw.Id) : piece, draw.LogProb, special), spoken.Content)
         {
+            Thought = spoken.Thought,
             // An end token is no part of the text, so it has no entry, as in OpenAI's answers.
             LogProbs = draw.LogProbs is { } scores && !endToken ? TokenScores.Entry(_tokenizer, scores, _textOffset) : null,
             End = reason is { } r ? End(r, stats) : null,
@@ -79,6 +86,14 @@ internal sealed class ChoiceAssembler
     /// <param name="stats">Measures the choice's time, given its number of tokens.</param>
     public ChoiceAdvanced EndWithoutToken(Func<int, GenerationStats> stats)
         => new(_choice, null, "") { End = End(FinishDetail.Length, stats) };
+
+    private SpokenText Speak(string text, string? control, bool last)
+    {
+        if (_thoughts is null) return new SpokenText("", text);
+        SpokenText spoken = _thoughts.Append(text);
+        if (control is not null) spoken += _thoughts.Control(control, _length);
+        return last ? spoken + _thoughts.Complete() : spoken;
+    }
 
     private ChoiceEnd End(FinishDetail reason, Func<int, GenerationStats> stats)
     {

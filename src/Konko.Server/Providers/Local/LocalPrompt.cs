@@ -42,6 +42,12 @@ internal sealed class LocalPrompt : IPromptTokenizer
                 if (Render(chat, out PromptText? text) is { } error) return error;
                 ids = _tokenizer.Encode(text!);
                 break;
+            case TextPrompt { Suffix: string suffix } gap:
+                if (_tokenizer.Infill is not InfillTokens marks)
+                    return ApiError.InvalidRequest("suffix", "'suffix' cannot be used with this model: it has no tokens to fill in the middle of a text.");
+                // Neither half may spell the marks: code that speaks of them would move the gap.
+                ids = [marks.Prefix, .. _tokenizer.Encode(gap.Text, parseSpecial: false), marks.Suffix, .. _tokenizer.Encode(suffix, parseSpecial: false), marks.Middle];
+                break;
             case TextPrompt plain:
                 ids = _tokenizer.Encode(plain.Text, parseSpecial: true);
                 break;

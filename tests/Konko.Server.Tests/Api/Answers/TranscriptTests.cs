@@ -13,7 +13,10 @@ public sealed class TranscriptTests
     private const string Chat = "/v1/chat/completions";
     private const string Text = "/v1/completions";
 
+    private const string Responses = "/v1/responses";
+
     private const string Hello = """ "messages":[{"role":"user","content":"Hello"}] """;
+    private const string Think = """ "messages":[{"role":"user","content":"Think"}] """;
 
     [Theory]
     [InlineData("chat", Chat, Hello)]
@@ -27,6 +30,12 @@ public sealed class TranscriptTests
     [InlineData("text-echo-logprobs", Text, """ "prompt":"é","echo":true,"logprobs":1,"max_tokens":4""")]
     [InlineData("text-scoring", Text, """ "prompt":"ab","echo":true,"logprobs":0,"max_tokens":0""")]
     [InlineData("text-two-prompts", Text, """ "prompt":["a","b"],"max_tokens":2,"stream_options":{"include_usage":true}""")]
+    [InlineData("chat-thought", Chat, Think)]
+    [InlineData("chat-thought-cut", Chat, Think + ""","max_tokens":3""")]
+    [InlineData("response", Responses, """ "input":"Hello","instructions":"Be kind.","max_output_tokens":4,"temperature":0.5,"user":"Ann","metadata":{"a":"b"}""")]
+    [InlineData("response-thought", Responses, """ "input":[{"role":"user","content":[{"type":"input_text","text":"Think"}]}],"reasoning":{"effort":"low"}""")]
+    [InlineData("response-thought-cut", Responses, """ "input":"Think","max_output_tokens":3""")]
+    [InlineData("response-error", Responses, """ "input":"Hello","store":true""")]
     [InlineData("error-value", Chat, Hello + ""","temperature":3""")]
     public async Task Post_Feature_GoesOverTheWireAsWrittenDown(string name, string path, string members)
     {
@@ -52,10 +61,17 @@ public sealed class TranscriptTests
         transcript.AppendLine().Append(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).AppendLine().AppendLine();
     }
 
+    private static readonly int[] s_thinking =
+    [
+        ByteTokenizer.Word("<think>"), ByteTokenizer.Word("\n\n"), ByteTokenizer.Word("naïve"), ByteTokenizer.Word("\n\n"), ByteTokenizer.Word("</think>"), ByteTokenizer.Word("\n\n"),
+        ByteTokenizer.Word("aa"), ByteTokenizer.Word("ab"), ByteTokenizer.Eos,
+    ];
+
     /// <summary>" the", a special token, naïve, half of 日本's bytes, a stop string across two tokens, and the end.</summary>
     private static IEnumerable<GenerationOutput> Outputs(ProviderRequest request)
     {
         int[] ids = [ByteTokenizer.Word(" the"), ByteTokenizer.Special, ByteTokenizer.Word("naïve"), 0xE6, 0x97, 0xA5, ByteTokenizer.Word("STOP"), ByteTokenizer.Word("a"), ByteTokenizer.Eos];
+        if (request.Prompt is ChatPrompt { Messages: [.., { Content.Parts: ["Think"] }] }) ids = s_thinking;
         yield return new GenerationStarted(1, TimeSpan.Zero);
         if (request.Echo && request.Sampling.TopLogProbs is not null) yield return new PromptScored([null, Scores(request, 98)]);
         for (int i = 0; i < Math.Min(ids.Length, request.MaxTokens ?? ids.Length); i++)
