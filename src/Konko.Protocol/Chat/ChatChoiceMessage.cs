@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Konko.Protocol.Chat;
 
 /// <summary>The message that a choice answers with.</summary>
@@ -8,12 +6,12 @@ public sealed record ChatChoiceMessage
     /// <summary>Always <c>assistant</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary>The text.</summary>
+    /// <summary>The text; null where there are only calls.</summary>
     public required string? Content { get; init; }
 
     /// <summary>The call in the older form, or null.</summary>
-    public JsonElement? FunctionCall { get; init; }
+    public ChatFunction? FunctionCall { get; init; }
 
     /// <summary>The tool calls, or null.</summary>
-    public JsonElement? ToolCalls { get; init; }
+    public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Konko.Server.Generation.Tools;
 
 namespace Konko.Server.Providers;
 
@@ -19,6 +20,9 @@ public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages) : Prompt
 {
     /// <summary>Variables for the template (<c>chat_template_kwargs</c>, <c>reasoning_effort</c>); an object, or null.</summary>
     public IReadOnlyDictionary<string, JsonElement>? TemplateVariables { get; init; }
+
+    /// <summary>The tools that the model may call; null for none.</summary>
+    public ToolOptions? Tools { get; init; }
 
     /// <summary>Whether the prompt ends where the assistant's answer begins.</summary>
     public bool AddGenerationPrompt { get; init; } = true;

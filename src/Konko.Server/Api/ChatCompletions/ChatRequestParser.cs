@@ -16,7 +16,7 @@ internal static class ChatRequestParser
     /// <returns>The request; worth nothing if the parameters failed.</returns>
     public static AnswerRequest Parse(Parameters parameters, int? defaultMaxTokens)
     {
-        var prompt = new ChatPrompt(MessageParser.Parse(parameters)) { TemplateVariables = TemplateVariables(parameters) };
+        var prompt = new ChatPrompt(MessageParser.Parse(parameters)) { TemplateVariables = TemplateVariables(parameters), Tools = ToolParser.Parse(parameters) };
         return AnswerParameters.Read(parameters, [prompt], TopLogProbs(parameters), defaultMaxTokens);
     }
 

@@ -20,6 +20,8 @@ internal static class CompletionRequestParser
         AnswerRequest request = AnswerParameters.Read(parameters, prompts, (int?)parameters.Integer("logprobs", 0, MaxLogprobs), DefaultMaxTokens);
         if (prompts.Count * request.Choices > AnswerParameters.MaxChoices)
             parameters.Fail("prompt", $"asks for more than {AnswerParameters.MaxChoices} choices: its prompts times 'n'.");
+        foreach (string tools in (string[])["tools", "functions"])
+            if (parameters.List(tools) is { } list && list.GetArrayLength() > 0) parameters.Fail(tools, "belongs to /v1/chat/completions.");
         if (parameters.Text("suffix") is { Length: > 0 }) parameters.Fail("suffix", AnswerUnbuilt.Reason);
         if (parameters.Integer("best_of", 1, AnswerParameters.MaxChoices) is long best && best != request.Choices)
             parameters.Fail("best_of", best < request.Choices ? "must not be below 'n'." : "above 'n' " + AnswerUnbuilt.Reason);

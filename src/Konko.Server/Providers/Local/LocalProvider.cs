@@ -61,7 +61,7 @@ internal sealed class LocalProvider : IProvider
             PromptLogProbs = request.Echo ? request.Sampling.TopLogProbs : null,
         };
         if (_model.Scheduler.TrySubmit(generation, out GenerationHandle? handle, out SubmitRefusal? refusal))
-            return new LocalGeneration(request, _model.Tokenizer, prompt, handle, _logger) { Seed = request.Sampling.Seed, PromptTokens = prompt.Count };
+            return new LocalGeneration(request, _model.Tokenizer, prompt, _prompts.Dialect, handle, _logger) { Seed = request.Sampling.Seed, PromptTokens = prompt.Count };
         return refusal switch
         {
             SubmitRefusal.QueueFull => ApiError.Overloaded(s_retryWhenFull),
