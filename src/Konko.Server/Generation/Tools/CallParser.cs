@@ -230,32 +230,32 @@ internal sealed class CallParser
 
     private bool ReadBetween(string held, bool isEnd)
     {
-        int done = 0, at = 0;
-        while ((at = SpaceFrom(held, at)) < held.Length)
+        for (int at = 0; (at = SpaceFrom(held, at)) < held.Length;)
         {
             if (held[at] is ',' or ';')
             {
                 at++;
+                continue;
             }
-            else if (held[at] == ']' && _inList)
+
+            if (held[at] == ']' && _inList)
             {
                 _inList = false;
-                done = ++at;
-            }
-            else if (Match(_syntax.Closers, held, at) is { } closer && !(closer.IsPartial && isEnd))
-            {
-                if (closer.IsPartial) return false;
-                done = at += closer.Opener.Length;
-            }
-            else
-            {
-                Opening? opener = Match(_syntax.Openers, held, at);
-                if (opener is { IsPartial: true } && !isEnd) return false;
-                Drop(done);
-                if (opener is { IsPartial: false } || held[at] is not ('{' or '[')) _state = State.Text;
-                else OpenNext(at - done);
+                Drop(at + 1);
                 return true;
             }
+
+            Opening? closer = Match(_syntax.Closers, held, at), opener = Match(_syntax.Openers, held, at);
+            if (!isEnd && (closer is { IsPartial: true } || opener is { IsPartial: true })) return false;
+            if (closer is { IsPartial: false })
+            {
+                Drop(at + closer.Value.Opener.Length);
+                return true;
+            }
+
+            if (opener is { IsPartial: false } || held[at] is not ('{' or '[')) _state = State.Text;
+            else OpenNext(at);
+            return true;
         }
 
         if (isEnd) Drop(held.Length);
