@@ -14,6 +14,7 @@ const string Usage = """
                                             texts embedded in one request, and singly by several callers
            Konko.Bench scheduling echo|gaps|prefix|steps MODEL [THREADS [ROUNDS]]
                                             drafting, gaps between tokens, known prefixes, the cost of a step
+           Konko.Bench grammar VOCABULARY   schemas compiled, and the mask of every token of documents
            Konko.Bench tokenize [-r ROUNDS] [--least MB/s] -f TEXT VOCABULARY…
                                             text to tokens
 
@@ -33,6 +34,7 @@ try
         ["load", .. var rest] => await InProcessRun.RunAsync(rest),
         ["encoder", .. var rest] => await EncoderBench.RunAsync(EncoderOptions.Parse(rest)),
         ["scheduling", .. var rest] => await SchedulingBench.RunAsync(rest),
+        ["grammar", var vocabulary] => GrammarBench.Run(vocabulary),
         ["tokenize", ..] => TokenizerBench.Run(args.AsSpan(1)),
         ["--help" or "-h", ..] => Say(Usage),
         _ => throw new FormatException("What is to be measured?"),

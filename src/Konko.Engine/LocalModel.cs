@@ -1,5 +1,6 @@
 using Konko.Engine.Cache;
 using Konko.Engine.Gguf;
+using Konko.Engine.Grammar;
 using Konko.Engine.Models;
 using Konko.Engine.Sampling;
 using Konko.Engine.Scheduling;
@@ -16,6 +17,7 @@ public sealed class LocalModel : IAsyncDisposable
     internal const string ChatTemplateKey = "tokenizer.chat_template";
 
     private readonly CausalModel _model;
+    private readonly Lazy<GrammarVocabulary> _grammarVocabulary;
 
     private LocalModel(CausalModel model, string fingerprint, GgufModelCard card, Tokenizer tokenizer, ChatTemplate? template, Scheduler scheduler, int contextLength)
     {
@@ -23,6 +25,7 @@ public sealed class LocalModel : IAsyncDisposable
         Fingerprint = fingerprint;
         Card = card;
         Tokenizer = tokenizer;
+        _grammarVocabulary = new Lazy<GrammarVocabulary>(() => GrammarVocabulary.Create(tokenizer));
         ChatTemplate = template;
         Scheduler = scheduler;
         ContextLength = contextLength;
@@ -33,6 +36,9 @@ public sealed class LocalModel : IAsyncDisposable
 
     /// <summary>Text to ids and back.</summary>
     public Tokenizer Tokenizer { get; }
+
+    /// <summary>The vocabulary made ready for grammars, when it is first asked for: a fraction of a second.</summary>
+    public GrammarVocabulary GrammarVocabulary => _grammarVocabulary.Value;
 
     /// <summary>The file's chat template, or the one that was given in its place; null where there is none.</summary>
     public ChatTemplate? ChatTemplate { get; }

@@ -1,3 +1,4 @@
+using Konko.Engine.Grammar;
 using Konko.Engine.Numerics;
 
 namespace Konko.Engine.Sampling;
@@ -7,6 +8,9 @@ namespace Konko.Engine.Sampling;
 /// position, the logits and the text so far.
 /// </summary>
 /// <remarks>
+/// Under a grammar a token is drawn as if there were none, and kept where the grammar allows it; only where it does not, it
+/// is drawn anew from the allowed tokens, which gives each of them its share of the probability. So a grammar changes no
+/// bit of an answer that satisfies it anyway, and costs such an answer no mask.
 /// The order is vLLM's: the model's own log-probabilities are taken from the logits as they come; then the grammar's
 /// mask, the end tokens' mask before <see cref="SamplingParameters.MinTokens"/>, the logit bias, the repetition,
 /// frequency and presence penalties; then greedy, or temperature, min-p, top-k, top-p, typical-p and the draw.
@@ -23,6 +27,8 @@ public sealed unsafe class TokenSampler
     private readonly KeyValuePair<int, float>[] _bias;
     private readonly int _vocabularySize;
     private readonly TokenPenalties? _penalties;
+    private readonly List<GrammarState>? _grammar;
+    private ulong[]? _mask;
 
     /// <summary>A sampler at the start of a choice.</summary>
     /// <param name="parameters">How to draw; valid, as the server has checked.</param>
@@ -30,8 +36,10 @@ public sealed unsafe class TokenSampler
     /// <param name="prompt">The prompt's tokens, for the repetition penalty.</param>
     /// <param name="endOfGeneration">The ids that end a generation.</param>
     /// <param name="vocabularySize">Number of logits of a row.</param>
+    /// <param name="grammar">Where the text stands in its grammar; null for free text.</param>
     /// <exception cref="ArgumentOutOfRangeException">The logit bias names a token that there is not.</exception>
-    public TokenSampler(SamplingParameters parameters, int choice, ReadOnlySpan<int> prompt, IReadOnlyList<int> endOfGeneration, int vocabularySize)
+    public TokenSampler(
+        SamplingParameters parameters, int choice, ReadOnlySpan<int> prompt, IReadOnlyList<int> endOfGeneration, int vocabularySize, GrammarState? grammar = null)
     {
         foreach (int id in parameters.LogitBias.Keys)
         {
@@ -45,6 +53,7 @@ public sealed unsafe class TokenSampler
         _bias = [.. parameters.LogitBias];
         _vocabularySize = vocabularySize;
         _penalties = TokenPenalties.Create(parameters, prompt);
+        if (grammar is not null) _grammar = [grammar];
     }
 
     private TokenSampler(TokenSampler other)
@@ -55,6 +64,7 @@ public sealed unsafe class TokenSampler
         _bias = other._bias;
         _vocabularySize = other._vocabularySize;
         _penalties = other._penalties?.Clone();
+        if (other._grammar is not null) _grammar = [.. other._grammar];
         Accepted = other.Accepted;
     }
 
@@ -69,7 +79,32 @@ public sealed unsafe class TokenSampler
     /// <param name="position">The number of the token: the same token has the same number whenever it is drawn again.</param>
     /// <param name="allowed">The grammar's mask, token i in bit i mod 64 of word i / 64; empty allows all.</param>
     /// <exception cref="NonFiniteLogitsException">A NaN or +∞ is among the logits, or no allowed token has a finite one.</exception>
+    /// <exception cref="GrammarException">The grammar is too ambiguous to be followed.</exception>
     public SampledToken Sample(ReadOnlySpan<float> logits, int position, ReadOnlySpan<ulong> allowed = default)
+    {
+        if (_grammar is null || !allowed.IsEmpty) return Draw(logits, position, allowed, draw: 0);
+        GrammarState state = _grammar[^1];
+        if (state.ForcedTokens is [int forced, ..])
+            return new SampledToken(forced, 0f, _parameters.TopLogProbs is int top ? LogProbabilities.Of(logits, forced, top) : null);
+
+        SampledToken free = Draw(logits, position, default, draw: 0);
+        if (state.Accept(free.Id) is not null) return free;
+        _mask ??= new ulong[(Math.Max(_vocabularySize, state.VocabularySize) + 63) / 64];
+        state.WriteMask(_mask);
+        return Draw(logits, position, _mask, draw: 1);
+    }
+
+    /// <summary>The token that follows whatever the logits are, where the grammar leaves one way only and nobody asks what else the model would have said.</summary>
+    /// <param name="token">The token, with the probability 1.</param>
+    public bool TryForced(out SampledToken token)
+    {
+        token = default;
+        if (_grammar is null || _parameters.TopLogProbs is not null || _grammar[^1].ForcedTokens is not [int forced, ..]) return false;
+        token = new SampledToken(forced, 0f, null);
+        return true;
+    }
+
+    private SampledToken Draw(ReadOnlySpan<float> logits, int position, ReadOnlySpan<ulong> allowed, int draw)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(logits.Length, _vocabularySize);
         CandidateSet candidates = CandidateSet.ForThread(_vocabularySize);
@@ -85,7 +120,7 @@ public sealed unsafe class TokenSampler
             else
             {
                 Narrow(candidates, adjusted, max);
-                (id, double probability) = candidates.Draw(Philox.Next(_parameters.Seed, _choice, position, draw: 0));
+                (id, double probability) = candidates.Draw(Philox.Next(_parameters.Seed, _choice, position, draw));
                 logProb = LogProbabilities.Finite(ScalarMath.Log(probability));
             }
         }
@@ -96,8 +131,10 @@ public sealed unsafe class TokenSampler
 
     /// <summary>Adds a token to the text so far.</summary>
     /// <param name="id">The token: the one drawn, or another that was forced.</param>
+    /// <exception cref="InvalidOperationException">The grammar does not allow it.</exception>
     public void Accept(int id)
     {
+        _grammar?.Add(_grammar[^1].Accept(id) ?? throw new InvalidOperationException($"The grammar does not allow token {id}."));
         Accepted++;
         _penalties?.Accept(id);
     }
@@ -108,6 +145,7 @@ public sealed unsafe class TokenSampler
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Accepted, nameof(count));
         Accepted -= count;
+        _grammar?.RemoveRange(_grammar.Count - count, count);
         _penalties?.Rollback(count);
     }
 

@@ -1,6 +1,9 @@
 namespace Konko.Engine.Scheduling;
 
-/// <summary>The tokens to be drawn for one choice from a step's logits: one, and one more for every drafted token that was right.</summary>
+/// <summary>
+/// The tokens to be drawn for one choice from a step's logits: one, one more for every drafted token that was right, and
+/// those that a grammar forces after them.
+/// </summary>
 internal struct Draw
 {
     /// <summary>The choice that they are drawn for.</summary>
@@ -12,8 +15,11 @@ internal struct Draw
     /// <summary>Where the drawn tokens start among those of the step.</summary>
     public int First;
 
-    /// <summary>How many were drawn.</summary>
+    /// <summary>How many there are.</summary>
     public int Count;
+
+    /// <summary>How many of them, at the end, were not drawn but forced.</summary>
+    public int Forced;
 
     /// <summary>What was thrown at the token after them.</summary>
     public Exception? Error;

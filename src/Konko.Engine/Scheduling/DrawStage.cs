@@ -12,6 +12,9 @@ namespace Konko.Engine.Scheduling;
 /// <param name="endOfGeneration">Ids of the tokens that end a text.</param>
 internal sealed class DrawStage(CausalModel model, StepBatch step, IReadOnlyList<int> endOfGeneration) : TeamTask
 {
+    /// <summary>Most forced tokens of one choice in a step; further ones come in the next.</summary>
+    private const int MostForced = 32;
+
     private readonly HashSet<int> _endTokens = [.. endOfGeneration];
     private readonly List<Draw> _draws = [];
     private SampledToken[] _drawn = new SampledToken[16];
@@ -40,7 +43,7 @@ internal sealed class DrawStage(CausalModel model, StepBatch step, IReadOnlyList
         foreach (ref Draw draw in CollectionsMarshal.AsSpan(_draws))
         {
             draw.First = most;
-            most += 1 + draw.Sequence.Drafted;
+            most += 1 + draw.Sequence.Drafted + (draw.Sequence.Request.Request.Grammar is null ? 0 : MostForced);
         }
 
         if (most > _drawn.Length) _drawn = new SampledToken[BitOperations.RoundUpToPowerOf2((uint)most)];
@@ -96,7 +99,23 @@ internal sealed class DrawStage(CausalModel model, StepBatch step, IReadOnlyList
             sequence.Sampler.Accept(token.Id);
             _drawn[draw.First + draw.Count] = token;
             int next = draw.Count++;
-            if (next == draft.Length || token.Id != draft[next] || EndOf(sequence, token.Id, sequence.Generated + draw.Count) is not null) return;
+            if (EndOf(sequence, token.Id, sequence.Generated + draw.Count) is not null) return;
+            if (next == draft.Length || token.Id != draft[next]) break;
+        }
+
+        AddForced(ref draw);
+    }
+
+    /// <summary>Adds the tokens that need no logits. Each is a function of the text before it, so it does not matter in which step it comes.</summary>
+    private void AddForced(ref Draw draw)
+    {
+        SequenceState sequence = draw.Sequence;
+        while (draw.Forced < MostForced && sequence.Sampler!.TryForced(out SampledToken token))
+        {
+            sequence.Sampler.Accept(token.Id);
+            _drawn[draw.First + draw.Count++] = token;
+            draw.Forced++;
+            if (EndOf(sequence, token.Id, sequence.Generated + draw.Count) is not null) return;
         }
     }
 }

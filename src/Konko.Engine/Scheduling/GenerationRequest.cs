@@ -1,3 +1,4 @@
+using Konko.Engine.Grammar;
 using Konko.Engine.Sampling;
 
 namespace Konko.Engine.Scheduling;
@@ -16,6 +17,9 @@ public sealed record GenerationRequest
 
     /// <summary>How tokens are drawn.</summary>
     public SamplingParameters Sampling { get; init; } = new();
+
+    /// <summary>What the text must look like, over the model's vocabulary; null for free text.</summary>
+    public TokenGrammar? Grammar { get; init; }
 
     /// <summary>How many alternatives to report for each prompt token; null reports none at all.</summary>
     public int? PromptLogProbs { get; init; }

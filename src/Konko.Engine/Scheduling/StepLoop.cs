@@ -155,7 +155,7 @@ internal sealed class StepLoop : IDisposable
         GenerationRequest request = lead.Request.Request;
         for (int i = 0; i < request.Choices; i++)
         {
-            var sampler = new TokenSampler(request.Sampling, i, lead.Tokens, _endOfGeneration, _model.VocabularySize);
+            var sampler = new TokenSampler(request.Sampling, i, lead.Tokens, _endOfGeneration, _model.VocabularySize, request.Grammar?.Start);
             var choice = new SequenceState(lead.Request, i, lead.Tokens, sampler);
             if (choice.IsCancelled) _ended.Add(choice);
             else _draws.Add(choice, lead);
@@ -178,7 +178,7 @@ internal sealed class StepLoop : IDisposable
 
             _metrics.GeneratedTokens += draw.Count;
             if (draw.Error is not null) _batch.Fail(sequence.Request, GenerationFailure.Sampling, "A token could not be drawn.", draw.Error);
-            else if (sequence.Drafted > 0) SettleDraft(sequence, draw.Count - 1);
+            else if (sequence.Drafted > 0) SettleDraft(sequence, draw.Count - draw.Forced - 1);
             if (sequence.Ended) _ended.Add(sequence);
         }
     }
