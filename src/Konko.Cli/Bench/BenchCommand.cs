@@ -30,7 +30,7 @@ internal static class BenchCommand
         {
             var plan = new BenchPlan
             {
-                Models = result.GetValue(models) is { Length: > 0 } given ? given : [.. ModelCatalogue.Embedded().Select(model => model.Path)],
+                Models = result.GetValue(models) is { Length: > 0 } given ? given : [.. ModelCatalogue.Embedded().Take(1).Select(model => model.Path)],
                 Prompts = result.GetRequiredValue(prompts),
                 Generates = result.GetRequiredValue(generates),
                 Depths = result.GetRequiredValue(depths),

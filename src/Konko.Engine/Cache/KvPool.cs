@@ -3,16 +3,21 @@ using Konko.Engine.Kernels;
 
 namespace Konko.Engine.Cache;
 
-/// <summary>All pages of a model's KV cache: memory is committed page by page up to a limit, shared by reference count, and kept for prompts that start alike.</summary>
+/// <summary>All pages of a model's KV cache: memory is committed a few pages at a time up to a limit, shared by reference count, and kept for prompts that start alike.</summary>
 /// <remarks>One caller at a time; <see cref="Statistics"/> may be read from any thread and is exact while the owner rests.</remarks>
 public sealed unsafe class KvPool : IDisposable
 {
+    // Pages are taken together, in as much memory as huge pages are worth it for.
+    private const long SlabBytes = 8 << 20;
+
     private readonly List<KvPage> _committed = [];
+    private readonly List<AlignedBuffer<byte>> _slabs = [];
     private readonly Stack<KvPage> _free = [];
     private readonly PrefixCache _prefixes;
     private readonly KvLayout _layout;
     private readonly long _pageBytes;
     private int _limit;
+    private int _slabPages;
 
     /// <summary>Makes an empty pool; nothing is committed yet.</summary>
     /// <param name="layout">Shape of a page.</param>
@@ -196,7 +201,8 @@ public sealed unsafe class KvPool : IDisposable
     /// <summary>Frees all memory; no sequence may be used afterwards.</summary>
     public void Dispose()
     {
-        foreach (KvPage page in _committed) NativeMemory.AlignedFree(page.Data);
+        foreach (AlignedBuffer<byte> slab in _slabs) slab.Dispose();
+        _slabs.Clear();
         _committed.Clear();
         _free.Clear();
     }
@@ -228,7 +234,15 @@ public sealed unsafe class KvPool : IDisposable
         if (_committed.Count >= _limit) return null;
         try
         {
-            var page = new KvPage((byte*)NativeMemory.AlignedAlloc((nuint)_pageBytes, 64));
+            if (_slabPages == 0)
+            {
+                int pages = (int)Math.Clamp(SlabBytes / _pageBytes, 1, _limit - _committed.Count);
+                _slabs.Add(new AlignedBuffer<byte>(pages * _pageBytes));
+                _slabPages = pages;
+            }
+
+            AlignedBuffer<byte> slab = _slabs[^1];
+            var page = new KvPage(slab.Pointer + slab.Length - _slabPages-- * _pageBytes);
             _committed.Add(page);
             return page;
         }

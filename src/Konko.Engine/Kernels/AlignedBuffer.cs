@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Konko.Engine.Kernels;
 
 /// <summary>Unmanaged memory of 64-byte alignment, zeroed when made, freed once.</summary>
@@ -13,9 +11,7 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        nuint bytes = checked((nuint)Math.Max(length, 1) * (nuint)sizeof(T));
-        Pointer = (T*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(Pointer, bytes);
+        Pointer = (T*)UnmanagedMemory.Take(Size(length));
     }
 
     ~AlignedBuffer() => Free();
@@ -35,7 +31,9 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(Pointer);
+        UnmanagedMemory.Return(Pointer, Size(Length));
         Pointer = null;
     }
+
+    private static nuint Size(long length) => checked((nuint)Math.Max(length, 1) * (nuint)sizeof(T));
 }

@@ -25,7 +25,13 @@ internal static unsafe class MatMulAvx512
     {
         float* sums = stackalloc float[(Activations.TileTokens + 1) * PanelFormats.Rows];
         sums = (float*)(((nint)sums + 63) & ~63);
-        for (int token = 0; token < tokens; token++) Vector512<float>.Zero.StoreAligned(sums + token * PanelFormats.Rows);
+        for (int token = 0; token < tokens; token++)
+        {
+            Vector512<float>.Zero.StoreAligned(sums + token * PanelFormats.Rows);
+            // Outputs are far apart: stores that wait for their lines would hold up those of the sums behind them.
+            Sse.Prefetch0(y + token * stride);
+        }
+
         float* endOfSums = sums + tokens * PanelFormats.Rows;
         for (byte* end = quants + columns / PanelFormats.Block * PanelQuants.BlockBytes<TFormat>(); quants < end; quants += PanelQuants.BlockBytes<TFormat>())
         {

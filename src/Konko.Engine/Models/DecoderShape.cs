@@ -57,6 +57,12 @@ internal sealed record DecoderShape
     /// <summary>What token embeddings are multiplied with.</summary>
     public float EmbeddingScale { get; init; } = 1;
 
+    /// <summary>What a block's output is multiplied with before it joins the residual.</summary>
+    public float ResidualScale { get; init; } = 1;
+
+    /// <summary>What logits are multiplied with.</summary>
+    public float LogitScale { get; init; } = 1;
+
     /// <summary>c of c · tanh(score / c); 0 is off.</summary>
     public float AttentionSoftcap { get; init; }
 

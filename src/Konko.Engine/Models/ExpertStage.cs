@@ -141,7 +141,7 @@ internal sealed unsafe class ExpertStage : IDisposable
         {
             int slot = _slots[i];
             new ReadOnlySpan<float>(_buffers.Shared.Values(_slotTokens[slot]), _shape.Width).CopyTo(new Span<float>(_gathered.Values(slot), _shape.Width));
-            if (layer.Gate.Format.IsQuantised()) Quantizer.Run(_gathered, slot, _shape.Width);
+            if (layer.Gate.Format.IsQuantised() || layer.Up.Format.IsQuantised()) Quantizer.Run(_gathered, slot, _shape.Width);
         }
 
         team.Barrier();

@@ -103,8 +103,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         {
             float* residual = _buffers.Residual.Pointer + (long)token * _buffers.ResidualStride;
             RowReader.Read(_weights.Embedding, _step.Tokens[token], residual);
-            if (_shape.EmbeddingScale == 1) continue;
-            for (int i = 0; i < _shape.Width; i++) residual[i] *= _shape.EmbeddingScale;
+            if (_shape.EmbeddingScale != 1) Scale(residual, _shape.EmbeddingScale, _shape.Width);
         }
 
         team.Barrier();
@@ -112,7 +111,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
 
     private void Attend(WorkerTeam team, int worker, DecoderLayer layer, int index)
     {
-        Activations normed = Normalise(team, worker, layer.AttentionNorm, layer.Query);
+        Activations normed = Normalise(team, worker, layer.AttentionNorm, Neediest(layer.Query, layer.Key, layer.Value));
         Multiply(
             team, worker, normed, _tokens,
             Into(layer.Query, _buffers.Query, _buffers.QueryStride),
@@ -121,19 +120,19 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         RotateAndStore(team, layer, index);
         _attention.Run(team, worker, layer, index, _buffers.Query.Pointer, _buffers.QueryStride);
         Activations attended = Copy(team, worker, _buffers.Query.Pointer, _buffers.QueryStride, layer.Output);
-        Multiply(team, worker, attended, _tokens, ToResidual(layer.Output, layer.PostAttentionNorm is not null || layer.OutputBias is not null));
+        Multiply(team, worker, attended, _tokens, ToResidual(layer.Output, IsApart(layer.PostAttentionNorm, layer.OutputBias)));
         Join(team, layer.PostAttentionNorm, layer.OutputBias, false);
     }
 
     private void FeedForward(WorkerTeam team, int worker, DecoderLayer layer)
     {
-        Activations normed = Normalise(team, worker, layer.FeedForwardNorm, layer.Gate);
+        Activations normed = Normalise(team, worker, layer.FeedForwardNorm, Neediest(layer.Gate, layer.Up));
         Multiply(
             team, worker, normed, _tokens,
             Into(layer.Gate, _buffers.Gate, _buffers.FeedForwardStride),
             Into(layer.Up, _buffers.Up, _buffers.FeedForwardStride));
         Activations gated = Activate(team, worker, layer.Down);
-        Multiply(team, worker, gated, _tokens, ToResidual(layer.Down, layer.PostFeedForwardNorm is not null));
+        Multiply(team, worker, gated, _tokens, ToResidual(layer.Down, IsApart(layer.PostFeedForwardNorm, null)));
     }
 
     private static Product Into(PackedMatrix weights, AlignedBuffer<float> output, int stride) => new(weights, (nint)output.Pointer, stride, false);
@@ -142,15 +141,18 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     private Product ToResidual(PackedMatrix weights, bool apart)
         => new(weights, (nint)(apart ? _buffers.Branch : _buffers.Residual).Pointer, _buffers.ResidualStride, !apart);
 
-    /// <summary>What is done to a block's output that was kept apart: bias, norm, then it joins the residual.</summary>
+    private bool IsApart(AlignedBuffer<float>? norm, AlignedBuffer<float>? bias) => norm is not null || bias is not null || _shape.ResidualScale != 1;
+
+    /// <summary>What is done to a block's output that was kept apart: bias, norm, scale, then it joins the residual.</summary>
     private void Join(WorkerTeam team, AlignedBuffer<float>? norm, AlignedBuffer<float>? bias, bool always)
     {
-        if (norm is null && bias is null && !always) return;
+        if (!IsApart(norm, bias) && !always) return;
         while (team.Take(_tokens, 1, out int token, out _))
         {
             float* branch = _buffers.Branch.Pointer + (long)token * _buffers.ResidualStride;
             if (bias is not null) Add(branch, bias.Pointer, _shape.Width);
             if (norm is not null) Norm.Rms(branch, norm.Pointer, _shape.Width, _shape.NormEpsilon, branch);
+            if (_shape.ResidualScale != 1) Scale(branch, _shape.ResidualScale, _shape.Width);
             Add(_buffers.Residual.Pointer + (long)token * _buffers.ResidualStride, branch, _shape.Width);
         }
 
@@ -246,8 +248,14 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
 
         if (shared) team.Barrier();
         Multiply(team, worker, activations, rows, new Product(_weights.Head, _logits, LogitStride, false));
-        if (_shape.LogitSoftcap == 0) return;
-        while (team.Take(rows, 1, out int row, out _)) Softcap.Run((float*)_logits + (long)row * LogitStride, LogitStride, _shape.LogitSoftcap);
+        if (_shape.LogitSoftcap == 0 && _shape.LogitScale == 1) return;
+        while (team.Take(rows, 1, out int row, out _))
+        {
+            float* logits = (float*)_logits + (long)row * LogitStride;
+            if (_shape.LogitScale != 1) Scale(logits, _shape.LogitScale, LogitStride);
+            if (_shape.LogitSoftcap != 0) Softcap.Run(logits, LogitStride, _shape.LogitSoftcap);
+        }
+
         team.Barrier();
     }
 
@@ -265,12 +273,21 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         return token < end || team.Take(count, 1, out token, out end);
     }
 
+    private static void Scale(float* values, float scale, int count)
+    {
+        for (int i = 0; i < count; i++) values[i] *= scale;
+    }
+
     private static void Add(float* sum, float* addend, int count)
     {
         int i = 0;
         for (; i <= count - 16; i += 16) (Vector512.Load(sum + i) + Vector512.Load(addend + i)).Store(sum + i);
         for (; i < count; i++) sum[i] += addend[i];
     }
+
+    /// <summary>Of matrices that share activations, the one that needs most made of them: one that takes int8, where there is any.</summary>
+    private static PackedMatrix Neediest(PackedMatrix first, PackedMatrix second, PackedMatrix? third = null)
+        => first.Format.IsQuantised() ? first : second.Format.IsQuantised() ? second : third ?? first;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Quantise(Activations activations, int token, PackedMatrix consumer)

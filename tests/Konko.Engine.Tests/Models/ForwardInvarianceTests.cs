@@ -12,7 +12,7 @@ public sealed class ForwardInvarianceTests
     internal static readonly string[] Names = GateScale.Of(0, 1) == 1 ? TinyModels.All :
     [
         "llama", "llama-f16", "llama-bf16", "llama-q4_0", "llama-q4_1", "llama-q8_0", "llama-q4_k_m", "llama-q5_1", "llama-q2_k",
-        "mixtral", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "phi3", "phi3-longrope", "smollm3", "olmo2", "gpt-oss", "llama-yarn",
+        "mixtral", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "phi3", "phi3-longrope", "smollm3", "olmo2", "gpt-oss", "granite", "llama-yarn",
     ];
 
     public static TheoryData<string, string> Models()

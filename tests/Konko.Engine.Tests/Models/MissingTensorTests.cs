@@ -11,7 +11,7 @@ public sealed class MissingTensorTests
     private static readonly string[] s_optional = ["output.weight", "rope_freqs.weight", "rope_factors_short.weight"];
 
     public static TheoryData<string> Files =>
-        ["llama", "llama-tied-freqs", "mixtral", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "phi3", "phi3-longrope", "smollm3", "olmo2", "gpt-oss"];
+        ["llama", "llama-tied-freqs", "mixtral", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "phi3", "phi3-longrope", "smollm3", "olmo2", "gpt-oss", "granite"];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -59,6 +59,7 @@ public sealed class ReferenceTests(ITestOutputHelper output)
     [InlineData("smollm3", 1e-4)]
     [InlineData("olmo2", 1e-4)]
     [InlineData("gpt-oss", 1e-4)]
+    [InlineData("granite", 1e-4)]
     public void Forward_TinyFloatModel_GivesTheReferencesLogProbabilities(string name, double bound)
     {
         double worst = 0;

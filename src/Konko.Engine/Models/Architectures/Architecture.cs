@@ -19,6 +19,7 @@ internal sealed record Architecture(Func<DecoderBuilder, DecoderWeights> Describ
         ["smollm3"] = new(SmolLM3.Describe, PairedRope: true),
         ["olmo2"] = new(Olmo2.Describe),
         ["gpt-oss"] = new(GptOss.Describe),
+        ["granite"] = new(Granite.Describe, PairedRope: true),
     };
 
     /// <summary>The architecture that a file names.</summary>

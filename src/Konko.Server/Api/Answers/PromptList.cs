@@ -112,6 +112,7 @@ internal sealed class PromptList : AdmittedGeneration
         Sampling = request.Sampling with { Seed = seed },
         Choices = request.Choices,
         Stop = request.Stop,
+        Grammar = request.Grammar,
         Echo = request.Echo,
         Clock = clock,
     };

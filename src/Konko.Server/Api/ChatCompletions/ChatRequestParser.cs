@@ -17,7 +17,8 @@ internal static class ChatRequestParser
     public static AnswerRequest Parse(Parameters parameters, int? defaultMaxTokens)
     {
         var prompt = new ChatPrompt(MessageParser.Parse(parameters)) { TemplateVariables = TemplateVariables(parameters), Tools = ToolParser.Parse(parameters) };
-        return AnswerParameters.Read(parameters, [prompt], TopLogProbs(parameters), defaultMaxTokens);
+        AnswerRequest request = AnswerParameters.Read(parameters, [prompt], TopLogProbs(parameters), defaultMaxTokens);
+        return request with { Grammar = ToolGrammar.Compile(parameters, prompt.Tools, OutputConstraint.Read(parameters)) };
     }
 
     private static int? TopLogProbs(Parameters parameters)

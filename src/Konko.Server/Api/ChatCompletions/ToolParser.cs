@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Konko.Server.Api.Answers;
 using Konko.Server.Api.Validation;
 using Konko.Server.Generation.Tools;
 
@@ -63,7 +62,7 @@ internal static class ToolParser
         function.Object("parameters");
         bool strict = function.Boolean("strict");
         if (function.Failed) return null;
-        return new ToolDefinition(name, Wrap(function.Json), function.Value("parameters")?.Clone(), strict);
+        return new ToolDefinition(name, Wrap(function.Json), function.Value("parameters")?.Clone(), strict) { Path = function.Path("parameters") };
     }
 
     private static JsonElement Wrap(JsonElement function)
@@ -102,7 +101,6 @@ internal static class ToolParser
 
         bool isForced = name is not null || word == "required";
         if (isForced && tools.Count == 0) parameters.Fail(parameter, "asks for a call, and there is nothing to call.");
-        if (isForced) parameters.Fail(parameter, AnswerUnbuilt.Reason);
         if (tools.Count == 0 || word == "none" || parameters.Failed) return null;
         return new ToolOptions
         {

@@ -25,6 +25,6 @@ internal static class CompletionRequestParser
         if (parameters.Text("suffix") is { Length: > 0 }) parameters.Fail("suffix", AnswerUnbuilt.Reason);
         if (parameters.Integer("best_of", 1, AnswerParameters.MaxChoices) is long best && best != request.Choices)
             parameters.Fail("best_of", best < request.Choices ? "must not be below 'n'." : "above 'n' " + AnswerUnbuilt.Reason);
-        return request with { Echo = parameters.Boolean("echo") };
+        return request with { Echo = parameters.Boolean("echo"), Grammar = OutputConstraint.Read(parameters)?.Compile(parameters) };
     }
 }

@@ -71,9 +71,10 @@ internal sealed class AnswerAssembler
         return true;
     }
 
+    // Text that is constrained has its calls in the one form that the grammar knows.
     private CallStage? Calls(int choice, ToolDialect dialect)
         => _request.Prompt is ChatPrompt { Tools: { } tools }
-            ? new CallStage(tools, dialect, index => ToolCallId.Of(dialect, _prompt, _request.Sampling.Seed, choice, index))
+            ? new CallStage(tools, _request.Grammar is null ? dialect : ToolDialect.Generic, index => ToolCallId.Of(dialect, _prompt, _request.Sampling.Seed, choice, index))
             : null;
 
     private void Echo(LogProbEntry[]? entries, List<GenerationEvent> events)

@@ -31,15 +31,17 @@ public sealed class EncoderTests(ITestOutputHelper output)
         Assert.InRange(worst, 0, 2e-6);
     }
 
+    // What is left are activations of eight bits; floats take them as they are.
     [Theory]
     [InlineData(GgmlType.F16, 0.999999)]
-    [InlineData(GgmlType.BF16, 0.9999)]
+    [InlineData(GgmlType.BF16, 0.999999)]
     [InlineData(GgmlType.Q8_0, 0.9995)]
-    [InlineData(GgmlType.Q4_1, 0.96)]
-    public void Embed_RoundedModel_StaysCloseToThePlainModel(GgmlType type, double least)
+    [InlineData(GgmlType.Q4_1, 0.999)]
+    public void Embed_RoundedModel_StaysCloseToThePlainModelOfTheSameWeights(GgmlType type, double least)
     {
         var tiny = new TinyBert();
         using EmbeddingModel model = TinyBert.Load(tiny.Writer(type));
+        tiny.Round(type);
         int[][] texts = Vectors.Texts(12, 40, TinyBert.Words.Length, seed: 4);
         float[][] vectors = Vectors.Of(model, texts);
         double worst = texts.Zip(vectors).Min(pair => PlainBert.Embed(tiny, pair.First, 1).Zip(pair.Second, (a, b) => a * b).Sum());

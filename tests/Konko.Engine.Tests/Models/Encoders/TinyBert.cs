@@ -73,12 +73,25 @@ internal sealed class TinyBert
         {
             (float[] values, int columns) = _tensors[name];
             bool matrix = values.Length > columns;
-            GgmlType own = !matrix || name.StartsWith("position", StringComparison.Ordinal) || name.StartsWith("token_types", StringComparison.Ordinal) ? GgmlType.F32
+            GgmlType own = !IsRounded(name) ? GgmlType.F32
                 : special is { } one && name.Contains(one.Name, StringComparison.Ordinal) ? one.Type : type;
             writer.AddTensor(name, own, matrix ? [columns, values.Length / columns] : [columns], Bytes(own, values, columns));
         }
 
         return writer;
+    }
+
+    /// <summary>Makes the numbers those that a file of the type holds.</summary>
+    public void Round(GgmlType type)
+    {
+        foreach (string name in _order.Where(IsRounded))
+        {
+            (float[] values, int columns) = _tensors[name];
+            byte[] bytes = Bytes(type, values, columns);
+            int rowBytes = (int)GgmlTypeInfo.Of(type).RowBytes(columns);
+            for (int row = 0; row < values.Length / columns; row++)
+                Dequantizer.Row(type, bytes.AsSpan(row * rowBytes, rowBytes), values.AsSpan(row * columns, columns));
+        }
     }
 
     /// <summary>The model, loaded from a file.</summary>
@@ -88,6 +101,9 @@ internal sealed class TinyBert
         using GgufFile file = Tests.Gguf.SmallGguf.Open(folder, writer);
         return EncoderLoader.Load(file, threads).Model;
     }
+
+    private bool IsRounded(string name)
+        => _tensors[name].Values.Length > _tensors[name].Columns && !name.StartsWith("position", StringComparison.Ordinal) && !name.StartsWith("token_types", StringComparison.Ordinal);
 
     private static byte[] Bytes(GgmlType type, float[] values, int columns)
     {
