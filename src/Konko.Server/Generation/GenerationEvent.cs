@@ -1,4 +1,5 @@
 using Konko.Server.Api.Errors;
+using Konko.Server.Generation.Tools;
 
 namespace Konko.Server.Generation;
 
@@ -22,6 +23,9 @@ public sealed record ChoiceAdvanced(int Choice, GeneratedToken? Token, string Co
 
     /// <summary>The model's own log-probabilities of this step, where asked for.</summary>
     public LogProbEntry? LogProbs { get; init; }
+
+    /// <summary>What this step adds to tool calls, of each call one delta at most.</summary>
+    public IReadOnlyList<ToolCallDelta> Calls { get; init; } = [];
 
     /// <summary>Set on the choice's last event.</summary>
     public ChoiceEnd? End { get; init; }

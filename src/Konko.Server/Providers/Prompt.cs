@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Konko.Server.Generation.Tools;
 
 namespace Konko.Server.Providers;
 
@@ -26,6 +27,9 @@ public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages) : Prompt
 
     /// <summary>What the template takes for the present, so that a prompt can be made again; null is the present.</summary>
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>The tools that the model may call; null for none.</summary>
+    public ToolOptions? Tools { get; init; }
 
     /// <summary>Whether the prompt ends where the assistant's answer begins.</summary>
     public bool AddGenerationPrompt { get; init; } = true;

@@ -154,6 +154,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         LogProbs = request.Sampling.TopLogProbs is not null,
         IncludeUsage = request.IncludeUsage,
         Details = request.Details,
+        FunctionCall = request.Prompts is [ChatPrompt { Tools.Older: true }],
         RoleOnce = roleOnce,
     };
 }

@@ -1,3 +1,4 @@
+using Konko.Engine.Grammar;
 using Konko.Engine.Sampling;
 using Konko.Server.Generation.Rendering;
 using Konko.Server.Providers;
@@ -30,6 +31,9 @@ internal sealed record AnswerRequest
 
     /// <summary>The stop strings.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>What the text must look like; null for free text.</summary>
+    public CompiledGrammar? Grammar { get; init; }
 
     /// <summary>Whether the prompt is echoed.</summary>
     public bool Echo { get; init; }

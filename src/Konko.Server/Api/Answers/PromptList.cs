@@ -118,6 +118,7 @@ internal sealed class PromptList : AdmittedGeneration
         Sampling = request.Sampling with { Seed = seed, TopLogProbs = request.Sampling.TopLogProbs ?? (request.Candidates > request.Choices ? 0 : null) },
         Choices = Math.Max(request.Choices, request.Candidates),
         Stop = request.Stop,
+        Grammar = request.Grammar,
         Echo = request.Echo,
         Clock = clock,
     };

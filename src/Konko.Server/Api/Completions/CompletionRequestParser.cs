@@ -26,11 +26,13 @@ internal static class CompletionRequestParser
         }
 
         AnswerRequest request = AnswerParameters.Read(parameters, prompts, (int?)parameters.Integer("logprobs", 0, MaxLogprobs), DefaultMaxTokens);
+        foreach (string tools in (string[])["tools", "functions"])
+            if (parameters.List(tools) is { } list && list.GetArrayLength() > 0) parameters.Fail(tools, "belongs to /v1/chat/completions.");
         int candidates = (int)(parameters.Integer("best_of", 1, AnswerParameters.MaxChoices) ?? request.Choices);
         if (candidates < request.Choices) parameters.Fail("best_of", "must not be below 'n'.");
         if (candidates > request.Choices && request.Stream) parameters.Fail("best_of", "cannot be above 'n' in a stream: which are the best is known at the end.");
         if (prompts.Count * Math.Max(candidates, request.Choices) > AnswerParameters.MaxChoices)
             parameters.Fail("prompt", $"asks for more than {AnswerParameters.MaxChoices} choices: its prompts times 'n' or 'best_of'.");
-        return request with { Echo = echo, Candidates = Math.Max(candidates, request.Choices) };
+        return request with { Echo = echo, Candidates = Math.Max(candidates, request.Choices), Grammar = OutputConstraint.Read(parameters)?.Compile(parameters) };
     }
 }

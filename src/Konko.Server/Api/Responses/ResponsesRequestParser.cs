@@ -60,13 +60,17 @@ internal static class ResponsesRequestParser
 
     private static void RefuseUnbuilt(Parameters parameters)
     {
-        if (parameters.List("tools") is { } tools && tools.GetArrayLength() > 0) parameters.Fail("tools", AnswerUnbuilt.Reason);
+        foreach (string name in (string[])["tools", "functions"])
+            if (parameters.List(name) is { } tools && tools.GetArrayLength() > 0) parameters.Fail(name, AnswerUnbuilt.Reason);
+        foreach (string name in (string[])["tool_choice", "function_call"])
+            if (parameters.Value(name) is { } choice && !(choice.ValueKind == JsonValueKind.String && choice.GetString() is "none" or "auto")) parameters.Fail(name, AnswerUnbuilt.Reason);
         if (parameters.Text("truncation") is not (null or "disabled")) parameters.Fail("truncation", "can only be \"disabled\": nothing of the input is dropped.");
         if (parameters.Integer("top_logprobs", 0, 20) > 0) parameters.Fail("top_logprobs", AnswerUnbuilt.Reason);
         // The others ask for what only tools and stored thoughts have, and there is none of it.
         if (parameters.List("include") is { } include && include.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals("message.output_text.logprobs")))
             parameters.Fail("include", "cannot ask for log-probabilities: that " + AnswerUnbuilt.Reason);
+        if (OutputConstraint.Read(parameters) is { } constraint) parameters.Fail(constraint.Parameter, "is not supported here: POST /v1/chat/completions has constrained output.");
         if (parameters.Object("text")?.Object("format") is { } format && format.Text("type") != "text")
-            format.Fail("type", "can only be \"text\": constrained output " + AnswerUnbuilt.Reason);
+            format.Fail("type", "can only be \"text\" here: POST /v1/chat/completions has constrained output.");
     }
 }

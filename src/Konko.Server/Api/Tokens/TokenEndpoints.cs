@@ -99,6 +99,7 @@ internal sealed class TokenEndpoints(IModelDirectory models, ApiSettings setting
         return new ChatPrompt(MessageParser.Parse(parameters))
         {
             TemplateVariables = ChatRequestParser.TemplateVariables(parameters),
+            Tools = ToolParser.Parse(parameters),
             AddGenerationPrompt = parameters.Value("add_generation_prompt") is null || parameters.Boolean("add_generation_prompt"),
         };
     }

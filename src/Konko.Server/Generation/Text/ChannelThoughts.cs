@@ -1,4 +1,5 @@
 using System.Text;
+using Konko.Server.Generation.Tools;
 
 namespace Konko.Server.Generation.Text;
 
@@ -9,14 +10,18 @@ namespace Konko.Server.Generation.Text;
 /// <remarks>
 /// <c>&lt;|channel|&gt;analysis&lt;|message|&gt;…&lt;|end|&gt;&lt;|start|&gt;assistant&lt;|channel|&gt;final&lt;|message|&gt;…</c>; the prompt
 /// has written <c>&lt;|start|&gt;assistant</c> before it. A head is no part of either text, unless no message follows it.
+/// Where there are tools, a head tells of calls as well (<c>to=functions.name</c>), and goes on with all its control tokens to whoever
+/// finds them; only what is thought is taken out.
 /// </remarks>
-internal sealed class ChannelThoughts : ThoughtParser
+/// <param name="keepsHeads">Whether the heads of what is not thought are left in the text.</param>
+internal sealed class ChannelThoughts(bool keepsHeads = false) : ThoughtParser
 {
     // No head is so long; a text that is says something.
     private const int LongestHead = 256;
 
     private readonly Queue<(int Position, string Literal)> _controls = [];
     private readonly StringBuilder _head = new();
+    private SpokenText _kept = SpokenText.None;
     private bool _inHead = true;
     private bool _thinks;
     private int _position;
@@ -46,12 +51,31 @@ internal sealed class ChannelThoughts : ThoughtParser
     }
 
     /// <inheritdoc/>
+    public override SpokenText CallMark(string literal)
+    {
+        if (!keepsHeads || _thinks) return SpokenText.None;
+        SpokenText mark = SpokenText.OfMark(literal);
+        if (!_inHead) return Release() + mark;
+        _kept += mark;
+        return SpokenText.None;
+    }
+
+    /// <inheritdoc/>
     public override SpokenText Complete()
     {
+        if (keepsHeads) return _inHead && _kept.Marks is null ? Release() : SpokenText.None;
         string rest = _inHead ? _head.ToString() : "";
         _head.Clear();
         // A thought that ends with its channel's name was never begun; what has no channel was meant as an answer.
         return rest.StartsWith("<|channel|>", StringComparison.Ordinal) ? SpokenText.None : new SpokenText("", rest);
+    }
+
+    private SpokenText Release()
+    {
+        SpokenText kept = _kept;
+        _kept = SpokenText.None;
+        _head.Clear();
+        return kept;
     }
 
     private SpokenText Take(string text)
@@ -60,8 +84,10 @@ internal sealed class ChannelThoughts : ThoughtParser
         if (text.Length == 0) return SpokenText.None;
         if (!_inHead) return _thinks ? new SpokenText(text, "") : new SpokenText("", text);
         _head.Append(text);
+        if (keepsHeads) _kept += new SpokenText("", text);
         if (_head.Length <= LongestHead) return SpokenText.None;
         (_inHead, _thinks) = (false, false);
+        if (keepsHeads) return Release();
         string said = _head.ToString();
         _head.Clear();
         return new SpokenText("", said);
@@ -72,18 +98,19 @@ internal sealed class ChannelThoughts : ThoughtParser
         switch (literal)
         {
             case "<|message|>":
-                _thinks = _head.ToString().StartsWith("<|channel|>analysis", StringComparison.Ordinal);
+                _thinks = _head.ToString().StartsWith("<|channel|>analysis", StringComparison.Ordinal) && !_kept.Content.Contains(DialectSyntax.Recipient, StringComparison.Ordinal);
                 _inHead = false;
                 _head.Clear();
+                if (_thinks) _kept = SpokenText.None;
                 break;
             case "<|channel|>":
                 // The role stands before it, where it is not the prompt's.
                 _head.Clear().Append(literal);
-                _inHead = true;
+                (_inHead, _thinks) = (true, false);
                 break;
             case "<|start|>":
                 _head.Clear();
-                _inHead = true;
+                (_inHead, _thinks) = (true, false);
                 break;
         }
 

@@ -48,6 +48,16 @@ internal sealed class TagThoughts(bool begun) : ThoughtParser
     }
 
     /// <inheritdoc/>
+    public override SpokenText CallMark(string literal)
+    {
+        if (_place is Place.ThoughtBegins or Place.Thought) return SpokenText.None;
+        SpokenText held = _place == Place.Start ? new SpokenText("", _held.ToString()) : SpokenText.None;
+        _held.Clear();
+        _place = Place.Content;
+        return held + SpokenText.OfMark(literal);
+    }
+
+    /// <inheritdoc/>
     public override SpokenText Complete()
     {
         string held = _held.ToString();

@@ -1,4 +1,5 @@
 using Konko.Engine.Tokenizers;
+using Konko.Server.Generation.Tools;
 using Konko.Server.Providers;
 
 namespace Konko.Server.Generation.Text;
@@ -23,6 +24,11 @@ internal abstract class ThoughtParser
     /// <returns>What has become certain.</returns>
     public virtual SpokenText Control(string literal, int position) => SpokenText.None;
 
+    /// <summary>Takes a special token that may belong to a tool call, after <see cref="Control"/> has.</summary>
+    /// <param name="literal">Its literal text.</param>
+    /// <returns>What has become certain, the token behind it unless it is part of a thought.</returns>
+    public abstract SpokenText CallMark(string literal);
+
     /// <summary>What was held back, once it is certain that the answer goes no further.</summary>
     public abstract SpokenText Complete();
 
@@ -30,11 +36,13 @@ internal abstract class ThoughtParser
     /// <param name="request">The request; only chats are parsed.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="prompt">The prompt's token ids; some templates begin the thought themselves.</param>
+    /// <param name="dialect">How the model writes tool calls.</param>
     /// <returns>Makes a parser before the answer's first character; null where the model has no thoughts to tell apart.</returns>
-    public static Func<ThoughtParser>? For(ProviderRequest request, Tokenizer tokenizer, IReadOnlyList<int> prompt)
+    public static Func<ThoughtParser>? For(ProviderRequest request, Tokenizer tokenizer, IReadOnlyList<int> prompt, ToolDialect dialect = ToolDialect.Generic)
     {
-        if (request.Prompt is not ChatPrompt) return null;
-        if (IsControl(tokenizer, "<|channel|>") && IsControl(tokenizer, "<|message|>")) return () => new ChannelThoughts();
+        // Constrained text is the answer from its first character on.
+        if (request.Prompt is not ChatPrompt chat || request.Grammar is not null) return null;
+        if (IsControl(tokenizer, "<|channel|>") && IsControl(tokenizer, "<|message|>")) return () => new ChannelThoughts(dialect == ToolDialect.Harmony && chat.Tools is not null);
         if (!IsToken(tokenizer, TagThoughts.Begin) || !IsToken(tokenizer, TagThoughts.End)) return null;
         string end = string.Concat(prompt.Skip(prompt.Count - LastTokens).Select(tokenizer.Literal)).TrimEnd();
         bool begun = end.EndsWith(TagThoughts.Begin, StringComparison.Ordinal);
