@@ -63,12 +63,12 @@ public sealed class ModelOutline
         }
     }
 
-    /// <summary>Most positions of a sequence as the options have it, or of an encoder's text as the file has it.</summary>
+    /// <summary>Most positions of a sequence, or tokens of an encoder's text: as the options have it, but no more than the file has.</summary>
     /// <param name="options">How the model will be run.</param>
     public int ContextLength(LocalModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return _encoder is EncoderShape encoder ? encoder.ContextLength : LocalModel.ContextOf(options, _decoder!.ContextLength);
+        return LocalModel.ContextOf(options, _encoder is EncoderShape encoder ? encoder.ContextLength : _decoder!.ContextLength);
     }
 
     /// <summary>Bytes of everything beside weights, keys and values: what steps work in, the tokenizer, tables.</summary>

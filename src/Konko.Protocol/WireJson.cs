@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Konko.Protocol.Chat;
 using Konko.Protocol.Completions;
+using Konko.Protocol.Embeddings;
 using Konko.Protocol.Errors;
 using Konko.Protocol.Models;
+using Konko.Protocol.Responses;
 using Konko.Protocol.Tokens;
 
 namespace Konko.Protocol;
@@ -18,6 +20,9 @@ namespace Konko.Protocol;
 [JsonSerializable(typeof(ChatCompletionChunk))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
+[JsonSerializable(typeof(EmbeddingList))]
+[JsonSerializable(typeof(ResponseObject))]
+[JsonSerializable(typeof(ResponseEvent))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(TokenizeResult))]
 [JsonSerializable(typeof(DetokenizeResult))]

@@ -73,6 +73,8 @@ public static class KonkoExtensions
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();
+        app.MapEmbeddings();
+        app.MapResponses();
         StreamEndpoints.Map(app);
         TokenEndpoints.Map(app);
     }

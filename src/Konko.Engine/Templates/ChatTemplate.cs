@@ -21,12 +21,16 @@ public sealed class ChatTemplate
     private readonly NameTable _names;
     private readonly Lazy<TemplateCapabilities> _capabilities;
 
-    private ChatTemplate(Statement body, NameTable names, bool mentionsDeveloper)
+    private ChatTemplate(string source, Statement body, NameTable names)
     {
+        Source = source;
         _body = body;
         _names = names;
-        _capabilities = new Lazy<TemplateCapabilities>(() => CapabilityProbe.Run(this, mentionsDeveloper));
+        _capabilities = new Lazy<TemplateCapabilities>(() => CapabilityProbe.Run(this, source.Contains("developer", StringComparison.Ordinal)));
     }
+
+    /// <summary>The template as it was given.</summary>
+    public string Source { get; }
 
     /// <summary>Whether tools given by <see cref="TemplateInput.Tools"/> show in the prompt.</summary>
     public bool SupportsTools => _capabilities.Value.Tools;
@@ -49,7 +53,7 @@ public sealed class ChatTemplate
         if (source.Length > TemplateLimits.SourceLength)
             throw new TemplateException($"the chat template is longer than {TemplateLimits.SourceLength} characters");
         var names = new NameTable();
-        return new ChatTemplate(Parser.Parse(source, names), names, source.Contains("developer", StringComparison.Ordinal));
+        return new ChatTemplate(source, Parser.Parse(source, names), names);
     }
 
     /// <summary>

@@ -24,6 +24,9 @@ public abstract class Tokenizer
     /// <summary>Every id that ends a generation (eos, eot, eom, or tokens so named), ascending.</summary>
     public abstract IReadOnlyList<int> EndOfGeneration { get; }
 
+    /// <summary>How the model is asked to fill in the middle of a text; null if it cannot be.</summary>
+    public virtual InfillTokens? Infill => null;
+
     /// <summary>Whether encoding puts a blank before a text, so that decoding takes it away again.</summary>
     public virtual bool AddsSpacePrefix => false;
 

@@ -40,6 +40,15 @@ public sealed record TokenizerData
     /// <summary><c>unknown_token_id</c>.</summary>
     public int? UnknownId { get; init; }
 
+    /// <summary><c>fim_pre_token_id</c>, in older files <c>prefix_token_id</c>.</summary>
+    public int? FimPrefixId { get; init; }
+
+    /// <summary><c>fim_suf_token_id</c>, in older files <c>suffix_token_id</c>.</summary>
+    public int? FimSuffixId { get; init; }
+
+    /// <summary><c>fim_mid_token_id</c>, in older files <c>middle_token_id</c>.</summary>
+    public int? FimMiddleId { get; init; }
+
     /// <summary><c>seperator_token_id</c> (so spelled).</summary>
     public int? SepId { get; init; }
 

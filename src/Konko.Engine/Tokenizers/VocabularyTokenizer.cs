@@ -24,6 +24,7 @@ internal abstract class VocabularyTokenizer : Tokenizer
             throw new TokenizerDataException("tokenizer.ggml.add_bos_token", "true, but the file names no tokenizer.ggml.bos_token_id");
         }
         _specialTokens = new SpecialTokenMatcher(Vocabulary);
+        Infill = InfillTokens.Find(data);
         _swallowsSpace = FindSwallowers(Vocabulary, data.ModelName);
 
         var all = new ArrayBufferWriter<byte>(Vocabulary.Size * 8);
@@ -53,6 +54,9 @@ internal abstract class VocabularyTokenizer : Tokenizer
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<int> EndOfGeneration => Vocabulary.EndOfGeneration;
+
+    /// <inheritdoc/>
+    public sealed override InfillTokens? Infill { get; }
 
     /// <summary>The checked tokens.</summary>
     protected Vocabulary Vocabulary { get; }

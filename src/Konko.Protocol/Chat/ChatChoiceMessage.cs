@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Konko.Protocol.Chat;
 
@@ -8,12 +8,16 @@ public sealed record ChatChoiceMessage
     /// <summary>Always <c>assistant</c>.</summary>
     public required string Role { get; init; }
 
-    /// <summary>The text.</summary>
+    /// <summary>The text; null where there are only calls.</summary>
     public required string? Content { get; init; }
 
     /// <summary>The call in the older form, or null.</summary>
-    public JsonElement? FunctionCall { get; init; }
+    public ChatFunction? FunctionCall { get; init; }
 
     /// <summary>The tool calls, or null.</summary>
-    public JsonElement? ToolCalls { get; init; }
+    public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
+
+    /// <summary>What the model thought aloud; only where it did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReasoningContent { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Konko.Protocol.Chat;
@@ -14,8 +13,12 @@ public sealed record ChatDelta
     public required string Content { get; init; }
 
     /// <summary>The call in the older form, or null.</summary>
-    public JsonElement? FunctionCall { get; init; }
+    public ChatFunction? FunctionCall { get; init; }
 
     /// <summary>Fragments of tool calls, or null.</summary>
-    public JsonElement? ToolCalls { get; init; }
+    public IReadOnlyList<ChatToolCallDelta>? ToolCalls { get; init; }
+
+    /// <summary>What the model thinks aloud, to append; only where it does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReasoningContent { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -30,6 +31,19 @@ public sealed class SseWriter : IDisposable
         _json.Flush();
         _json.Reset();
         _output.Write("\n\n"u8);
+    }
+
+    /// <summary>The same with a name for the event, as the streams of <c>POST /v1/responses</c> have it.</summary>
+    /// <typeparam name="T">Type of the value.</typeparam>
+    /// <param name="name">The event's name, one line.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="type">How it is serialised.</param>
+    public void WriteNamedEvent<T>(string name, T value, JsonTypeInfo<T> type)
+    {
+        _output.Write("event: "u8);
+        Encoding.UTF8.GetBytes(name, _output);
+        _output.Write("\n"u8);
+        WriteEvent(value, type);
     }
 
     /// <summary>The event that says that the answer is complete.</summary>

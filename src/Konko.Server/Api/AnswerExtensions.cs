@@ -1,5 +1,7 @@
 using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Completions;
+using Konko.Server.Api.Embeddings;
+using Konko.Server.Api.Responses;
 using Konko.Server.Configuration;
 using Konko.Server.Models;
 using Konko.Server.Storage;
@@ -26,10 +28,12 @@ internal static class AnswerExtensions
         services.AddSingleton(settings);
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<CompletionsEndpoint>();
+        services.AddSingleton<EmbeddingsEndpoint>();
+        services.AddSingleton<ResponsesEndpoint>();
         services.TryAddSingleton(new KonkoOptions());
         services.TryAddSingleton(new StreamSettings());
         services.AddSingleton<DataFolder>();
-        services.AddSingleton<Func<IEnumerable<IStreamSources>>>(provider => () => [provider.GetRequiredService<ChatCompletionsEndpoint>(), provider.GetRequiredService<CompletionsEndpoint>()]);
+        services.AddSingleton<Func<IEnumerable<IStreamSources>>>(provider => () => [provider.GetRequiredService<ChatCompletionsEndpoint>(), provider.GetRequiredService<CompletionsEndpoint>(), provider.GetRequiredService<ResponsesEndpoint>()]);
         services.AddSingleton<StreamRegistry>();
         services.TryAddSingleton<IUsageStore>(provider => provider.GetRequiredService<DataFolder>().Path is string path ? new SqliteUsageStore(Path.Combine(path, "usage.db")) : new NoUsageStore());
         services.AddSingleton(provider => new UsageJournal(
@@ -55,5 +59,21 @@ internal static class AnswerExtensions
     {
         CompletionsEndpoint endpoint = routes.ServiceProvider.GetRequiredService<CompletionsEndpoint>();
         return routes.MapPost("/v1/completions", (HttpContext context) => endpoint.HandleAsync(context));
+    }
+
+    /// <summary>Maps <c>POST /v1/responses</c>.</summary>
+    /// <param name="routes">Where to.</param>
+    public static IEndpointConventionBuilder MapResponses(this IEndpointRouteBuilder routes)
+    {
+        ResponsesEndpoint endpoint = routes.ServiceProvider.GetRequiredService<ResponsesEndpoint>();
+        return routes.MapPost("/v1/responses", (HttpContext context) => endpoint.HandleAsync(context));
+    }
+
+    /// <summary>Maps <c>POST /v1/embeddings</c>.</summary>
+    /// <param name="routes">Where to.</param>
+    public static IEndpointConventionBuilder MapEmbeddings(this IEndpointRouteBuilder routes)
+    {
+        EmbeddingsEndpoint endpoint = routes.ServiceProvider.GetRequiredService<EmbeddingsEndpoint>();
+        return routes.MapPost("/v1/embeddings", (HttpContext context) => endpoint.HandleAsync(context));
     }
 }

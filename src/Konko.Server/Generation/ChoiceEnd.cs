@@ -1,7 +1,7 @@
 namespace Konko.Server.Generation;
 
 /// <summary>How a choice ended.</summary>
-/// <param name="FinishReason">What the answer says: <c>stop</c>, <c>length</c>, later also <c>tool_calls</c> and others.</param>
+/// <param name="FinishReason">What the answer says: <c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>function_call</c>.</param>
 /// <param name="Reason">What the details say.</param>
 /// <param name="GeneratedText">The raw text, before tools and thoughts are parsed, without special tokens.</param>
 /// <param name="GeneratedTokens">Sampled tokens, an end token included.</param>

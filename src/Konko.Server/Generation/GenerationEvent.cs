@@ -1,4 +1,5 @@
 using Konko.Server.Api.Errors;
+using Konko.Server.Generation.Tools;
 
 namespace Konko.Server.Generation;
 
@@ -17,8 +18,14 @@ public sealed record PromptEchoed(int Choice, string Text, IReadOnlyList<LogProb
 /// <param name="Content">The text that is safe to show: never half a character, nor what may become a stop string.</param>
 public sealed record ChoiceAdvanced(int Choice, GeneratedToken? Token, string Content) : GenerationEvent
 {
+    /// <summary>What the model thinks aloud and is safe to show; of a step that gives both, it comes before the content.</summary>
+    public string Thought { get; init; } = "";
+
     /// <summary>The model's own log-probabilities of this step, where asked for.</summary>
     public LogProbEntry? LogProbs { get; init; }
+
+    /// <summary>What this step adds to tool calls, of each call one delta at most.</summary>
+    public IReadOnlyList<ToolCallDelta> Calls { get; init; } = [];
 
     /// <summary>Set on the choice's last event.</summary>
     public ChoiceEnd? End { get; init; }

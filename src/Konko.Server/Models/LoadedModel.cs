@@ -1,4 +1,3 @@
-using Konko.Engine;
 using Konko.Server.Providers;
 
 namespace Konko.Server.Models;
@@ -10,7 +9,7 @@ internal sealed record LoadedModel
     public IProvider? Provider { get; init; }
 
     /// <summary>Who makes its embeddings; null of a model that generates.</summary>
-    public LocalEncoder? Encoder { get; init; }
+    public IEmbedder? Embedder { get; init; }
 
     /// <summary>Its prompts and tokens.</summary>
     public IPromptTokenizer? Tokenizer { get; init; }

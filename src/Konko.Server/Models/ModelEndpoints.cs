@@ -12,9 +12,6 @@ namespace Konko.Server.Models;
 /// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>.</summary>
 internal static class ModelEndpoints
 {
-    /// <summary>The header that names the model behind an alias.</summary>
-    public const string ModelHeader = "x-konko-model";
-
     public static void MapModels(this IEndpointRouteBuilder endpoints)
     {
         ModelRegistry registry = endpoints.ServiceProvider.GetRequiredService<ModelRegistry>();
@@ -27,7 +24,7 @@ internal static class ModelEndpoints
         // Old SDKs send the slash bare. New ones send %2F, which Kestrel leaves as it is.
         string name = ((string)context.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (registry.Find(name) is not (ModelObject row, string id)) return ErrorWriter.WriteAsync(context, registry.NotFound(name));
-        context.Response.Headers[ModelHeader] = id;
+        context.Response.Headers[ModelHeaders.Model] = id;
         return JsonReply.WriteAsync(context, row, WireJson.Default.ModelObject);
     }
 }

@@ -73,6 +73,8 @@ internal sealed partial class ModelRegistry : IModelDirectory, IAsyncDisposable
                 Id = model.Id,
                 Name = name.ToLowerInvariant(),
                 Provider = new DrainingProvider(new LeasedProvider(Pool, model), _drain),
+                ProviderName = row.Provider,
+                Embedder = lease.Model.Embedder is null ? null : new LeasedEmbedder(Pool, model, _drain),
                 Tokenizer = lease.Model.Tokenizer,
                 IsChat = row.IsChat ?? false,
                 IsText = row.IsText ?? false,

@@ -18,6 +18,12 @@ public sealed record ServedModel
     /// <summary>Who generates its answers.</summary>
     public required IProvider Provider { get; init; }
 
+    /// <summary>How the provider is called: <c>local</c>, or an upstream's name; goes into the header <c>x-konko-provider</c> unless it is null.</summary>
+    public string? ProviderName { get; init; }
+
+    /// <summary>Who makes its embeddings; null of a model that makes none.</summary>
+    public IEmbedder? Embedder { get; init; }
+
     /// <summary>Its prompts and tokens; null where an upstream does not tell.</summary>
     public IPromptTokenizer? Tokenizer { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Konko.Server.Generation.Tools;
 
 namespace Konko.Server.Providers;
 
@@ -7,7 +8,11 @@ public abstract record Prompt;
 
 /// <summary>A plain text; control tokens that it spells are recognised, as the field's completion endpoints do.</summary>
 /// <param name="Text">The text, may be empty.</param>
-public sealed record TextPrompt(string Text) : Prompt;
+public sealed record TextPrompt(string Text) : Prompt
+{
+    /// <summary>What follows the gap that is to be filled behind the text; null goes on from the text.</summary>
+    public string? Suffix { get; init; }
+}
 
 /// <summary>Token ids, taken as they are.</summary>
 /// <param name="Ids">The ids, not yet checked against the vocabulary.</param>
@@ -22,6 +27,9 @@ public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages) : Prompt
 
     /// <summary>What the template takes for the present, so that a prompt can be made again; null is the present.</summary>
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>The tools that the model may call; null for none.</summary>
+    public ToolOptions? Tools { get; init; }
 
     /// <summary>Whether the prompt ends where the assistant's answer begins.</summary>
     public bool AddGenerationPrompt { get; init; } = true;

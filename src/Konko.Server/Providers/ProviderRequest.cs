@@ -1,3 +1,4 @@
+using Konko.Engine.Grammar;
 using Konko.Engine.Sampling;
 using Konko.Server.Generation;
 
@@ -23,6 +24,9 @@ public sealed record ProviderRequest
 
     /// <summary>Texts that end an answer and that it never holds; at most 4, none empty.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>What the text must look like; null for free text.</summary>
+    public CompiledGrammar? Grammar { get; init; }
 
     /// <summary>Whether every choice begins with the prompt's own text (and its log-probabilities, where asked for).</summary>
     public bool Echo { get; init; }

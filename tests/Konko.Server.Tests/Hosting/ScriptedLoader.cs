@@ -11,6 +11,9 @@ internal sealed class ScriptedLoader : IModelLoader
 
     public IProvider Provider { get; init; } = new ScriptedProvider();
 
+    /// <summary>Makes the models encoders beside.</summary>
+    public IEmbedder? Embedder { get; init; }
+
     public ModelMetadata Metadata { get; init; } = new() { IsChat = true, IsText = true, IsEmbedding = false, Quantization = "Q4_1", Capabilities = ["chat", "completions"], MaxContextLength = 8192 };
 
     /// <summary>A loader whose models are there at once.</summary>
@@ -33,6 +36,6 @@ internal sealed class ScriptedLoader : IModelLoader
     public async Task<LoadedModel> LoadAsync(ModelOptions model, ModelPlan plan, CancellationToken cancellationToken)
     {
         await _gate.Task.WaitAsync(cancellationToken);
-        return new LoadedModel { Provider = Provider, Fingerprint = "fp_test", ContextLength = 2048 };
+        return new LoadedModel { Provider = Provider, Embedder = Embedder, Fingerprint = "fp_test", ContextLength = 2048 };
     }
 }

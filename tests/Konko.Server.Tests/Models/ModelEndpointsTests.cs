@@ -157,7 +157,7 @@ public sealed class ModelEndpointsTests
         JsonElement chat = await server.PostAsync("/v1/chat/completions", $$"""{"model":"{{id}}","messages":[{"role":"user","content":"x"}]}""", 400);
         JsonElement text = await server.PostAsync("/v1/completions", $$"""{"model":"{{id}}","prompt":"x"}""", 400);
         Assert.Equal(("model", "model"), (chat.GetProperty("param").GetString(), text.GetProperty("param").GetString()));
-        Assert.Equal($"The model '{id}' makes embeddings and gives no text.", text.GetProperty("message").GetString());
+        Assert.Equal($"The model '{id}' makes embeddings and gives no text; ask it at POST /v1/embeddings.", text.GetProperty("message").GetString());
         Assert.Equal(3, (await server.PostAsync("/v1/tokenize", $$"""{"model":"{{id}}","prompt":"hello"}""")).GetProperty("count").GetInt32());
     }
 

@@ -93,6 +93,31 @@ public sealed class ResumeTests
         await ErrorAsync(await again.SendAsync(HttpMethod.Get, before.Id, $"{before.Events.Count + 1}"), HttpStatusCode.BadRequest);
     }
 
+    [Theory]
+    [InlineData("/v1/responses", "\"input\":\"hi\",\"max_output_tokens\":12")]
+    [InlineData(Chat, "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"max_tokens\":12,\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]")]
+    public async Task Get_OtherAnswersAfterARestart_GoOnToTheSameEnd(string path, string members)
+    {
+        string folder = Directory.CreateTempSubdirectory("konko-streams-").FullName;
+        string body = $$"""{"model":"{{ApiHost.Model}}",{{members}},"stream":true,"seed":5,"ignore_eos":true}""";
+        await using (StreamHost host = await StreamHost.StartAsync(StreamHost.Stuck(4), folder))
+        {
+            using HttpResponseMessage response = await host.Api.PostAsync(path, body, ("X-Konko-Resumable", "true"));
+            host.Registry.Dispose();
+            await StreamHost.ReadAsync(response);
+        }
+
+        await using StreamHost again = await StreamHost.StartAsync(new ScriptedProvider(Script.Drawn), folder);
+        string id = again.Registry.Ids.Single();
+        ResumableTranscript whole = await again.GetAsync(id);
+
+        Assert.True(whole.Done && whole.Orderly);
+        Assert.InRange(whole.Events.Count, 13, 60);
+        Assert.Equal(Enumerable.Range(1, whole.Events.Count), whole.Events.Select(e => e.Id));
+        Assert.Equal(whole.Events.Skip(5), (await again.GetAsync(id, 5)).Events);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public async Task Get_OtherWeightsAfterARestart_EndsInAnErrorAndIsNotSpliced()
     {

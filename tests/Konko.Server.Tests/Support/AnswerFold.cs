@@ -6,7 +6,7 @@ namespace Konko.Server.Tests.Support;
 internal static class AnswerFold
 {
     /// <summary>The whole answer that the events should add up to; without id, created and stats.</summary>
-    public static JsonObject Whole(IReadOnlyList<string> events, bool chat, bool logprobs, bool includeUsage, bool roleOnce)
+    public static JsonObject Whole(IReadOnlyList<string> events, bool chat, bool logprobs, bool includeUsage, bool roleOnce, bool hasTools = false)
     {
         var chunks = events.Select(e => JsonNode.Parse(e)!.AsObject()).ToList();
         Assert.Single(chunks.Select(c => (string)c["id"]!).Distinct());
@@ -28,7 +28,10 @@ internal static class AnswerFold
                 if (chat)
                 {
                     Assert.Equal(first || !roleOnce, part["delta"]!.AsObject().ContainsKey("role"));
-                    choice["message"]!["content"] = (string)choice["message"]!["content"]! + (string)part["delta"]!["content"]!;
+                    JsonNode message = choice["message"]!;
+                    message["content"] = (string)message["content"]! + (string)part["delta"]!["content"]!;
+                    if (part["delta"]!["reasoning_content"] is { } thought) message["reasoning_content"] = (string?)message["reasoning_content"] + (string)thought!;
+                    FoldCalls(message.AsObject(), part["delta"]!.AsObject());
                 }
                 else
                 {
@@ -49,8 +52,10 @@ internal static class AnswerFold
                 Assert.Equal(last, chunk["generated_text"] is not null);
                 Assert.Equal(last, chunk["stats"] is not null);
                 if (!last) continue;
-                if (chat) Assert.Equal((string)choice["message"]!["content"]!, (string)chunk["generated_text"]!);
-                else Assert.EndsWith((string)chunk["generated_text"]!, (string)choice["text"]!, StringComparison.Ordinal);
+                string raw = (string)chunk["generated_text"]!;
+                if (chat && !hasTools) AssertPartsOf(raw, choice["message"]!);
+                else if (chat) EmptyContentIsNull(choice["message"]!.AsObject());
+                else Assert.EndsWith(raw, (string)choice["text"]!, StringComparison.Ordinal);
                 choice["details"] = chunk["details"]?.DeepClone();
                 if (index == 0) firstDetails = chunk["details"]?.DeepClone();
             }
@@ -80,6 +85,66 @@ internal static class AnswerFold
         whole.Remove("stats");
         foreach (JsonNode? choice in whole["choices"]!.AsArray()) choice!.AsObject().Remove("stats");
         return whole;
+    }
+
+    // The raw text is the answer, or a thought between its marks and then the answer.
+    private static void AssertPartsOf(string raw, JsonNode message)
+    {
+        string content = (string)message["content"]!;
+        Assert.EndsWith(content, raw, StringComparison.Ordinal);
+        if (raw == content) return;
+        Assert.StartsWith("<think>", raw.TrimStart(), StringComparison.Ordinal);
+        Assert.DoesNotContain("</think>", (string?)message["reasoning_content"] ?? "", StringComparison.Ordinal);
+        Assert.Equal(
+            string.Concat(raw.Where(c => !char.IsWhiteSpace(c))),
+            string.Concat(("<think>" + (string?)message["reasoning_content"] + (raw.Contains("</think>", StringComparison.Ordinal) ? "</think>" : "") + content).Where(c => !char.IsWhiteSpace(c))));
+    }
+
+    private static void FoldCalls(JsonObject message, JsonObject delta)
+    {
+        if (delta["function_call"] is { } function)
+        {
+            if (message["function_call"] is null)
+            {
+                Assert.Equal("", (string)function["arguments"]!);
+                message["function_call"] = function.DeepClone();
+            }
+            else
+            {
+                Assert.False(function.AsObject().ContainsKey("name"));
+                message["function_call"]!["arguments"] = (string)message["function_call"]!["arguments"]! + (string)function["arguments"]!;
+            }
+        }
+
+        if (delta["tool_calls"] is not JsonArray parts) return;
+        Assert.Equal(parts.Count, parts.Select(part => (int)part!["index"]!).Distinct().Count());
+        JsonArray calls = message["tool_calls"] as JsonArray ?? [];
+        foreach (JsonNode? part in parts)
+        {
+            int index = (int)part!["index"]!;
+            if (index == calls.Count)
+            {
+                JsonObject first = part.DeepClone().AsObject();
+                Assert.Equal(["index", "id", "type", "function"], first.Select(member => member.Key));
+                Assert.Equal("", (string)first["function"]!["arguments"]!);
+                first.Remove("index");
+                calls.Add(first);
+            }
+            else
+            {
+                Assert.Equal(["index", "function"], part.AsObject().Select(member => member.Key));
+                JsonNode call = calls[index]!["function"]!;
+                call["arguments"] = (string)call["arguments"]! + (string)part["function"]!["arguments"]!;
+            }
+        }
+
+        if (message["tool_calls"] is null) message["tool_calls"] = calls;
+    }
+
+    private static void EmptyContentIsNull(JsonObject message)
+    {
+        bool calls = message["tool_calls"] is not null || message["function_call"] is not null;
+        if (calls && (string)message["content"]! == "") message["content"] = null;
     }
 
     private static JsonObject NewChoice(int index, bool chat, bool logprobs)

@@ -44,6 +44,7 @@ internal sealed class ApiHost : IAsyncDisposable
         WebApplication app = builder.Build();
         app.MapChatCompletions();
         app.MapCompletions();
+        app.MapResponses();
         StreamEndpoints.Map(app);
         await app.StartAsync();
         return new ApiHost(app);

@@ -3,7 +3,7 @@ using Konko.Engine.Tokenizers;
 
 namespace Konko.Server.Tests.Support;
 
-/// <summary>A vocabulary for tests: every byte, some words (whole characters, parts of several, markup), a long one, and two special tokens.</summary>
+/// <summary>A vocabulary for tests: every byte, some words (whole characters, parts of several, markup, the marks of thoughts), a long one, and two special tokens.</summary>
 internal sealed class ByteTokenizer : Tokenizer
 {
     public const int Eos = 256;
@@ -11,7 +11,7 @@ internal sealed class ByteTokenizer : Tokenizer
     public const int Long = 258;
     public const int FirstWord = 259;
 
-    private static readonly string[] s_words = [" the", " stop", "STOP", "\n\n", "naïve", "日本", "🙂🙃", " \"q\\", "</s>", "a", "aa", "ab", "END", "E", "N", "D", " "];
+    private static readonly string[] s_words = [" the", " stop", "STOP", "\n\n", "naïve", "日本", "🙂🙃", " \"q\\", "</s>", "a", "aa", "ab", "END", "E", "N", "D", " ", "<think>", "</think>"];
 
     private readonly byte[][] _bytes;
 
@@ -48,7 +48,8 @@ internal sealed class ByteTokenizer : Tokenizer
         _ => Encoding.UTF8.GetString(_bytes[id]),
     };
 
-    public override List<int> Encode(PromptText text) => [.. Encoding.UTF8.GetBytes(text.ToString()).Select(b => (int)b)];
+    public override List<int> Encode(PromptText text)
+        => text.ToString() is "<think>" or "</think>" ? [Word(text.ToString())] : [.. Encoding.UTF8.GetBytes(text.ToString()).Select(b => (int)b)];
 
     /// <summary>The id of a word of the vocabulary.</summary>
     public static int Word(string word) => FirstWord + Array.IndexOf(s_words, word);

@@ -46,6 +46,8 @@ internal static class CanonicalRequest
         {
             body["logprobs"] = s.TopLogProbs;
             body["echo"] = request.Echo;
+            body["best_of"] = request.Candidates;
+            if (request.Prompts.OfType<TextPrompt>().Select(prompt => prompt.Suffix).FirstOrDefault() is string suffix) body["suffix"] = suffix;
             body["prompt"] = new JsonArray([.. request.Prompts.Select(Prompt)]);
         }
 

@@ -43,9 +43,12 @@ internal sealed record ResumableTranscript(IReadOnlyList<(int Id, string Data)> 
             }
 
             Assert.StartsWith("id: ", lines[at], StringComparison.Ordinal);
+            int id = int.Parse(lines[at]["id: ".Length..], CultureInfo.InvariantCulture);
+            // Only the events of a response have names.
+            if (lines[at + 1].StartsWith("event: response.", StringComparison.Ordinal)) at++;
             Assert.StartsWith("data: ", lines[at + 1], StringComparison.Ordinal);
             Assert.Equal("", lines[at + 2]);
-            events.Add((int.Parse(lines[at]["id: ".Length..], CultureInfo.InvariantCulture), lines[at + 1]["data: ".Length..]));
+            events.Add((id, lines[at + 1]["data: ".Length..]));
             at += 3;
         }
 

@@ -57,7 +57,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         if (!admission.TryGet(out AdmittedGeneration? generation, out ApiError? error)) return (null, error);
         AnswerFrame frame = Frame(record.Id, record.Created, record.RoleOnce, request, model, generation);
         generation = Metered(generation, frame, record.KeyHash, model, resumable: true);
-        return (new StreamSource(generation, Renderer(frame), frame.Choices), null);
+        return (new StreamSource(generation, Renderer(frame, request), frame.Choices), null);
     }
 
     protected abstract AnswerRequest Parse(Parameters parameters);
@@ -65,7 +65,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
     /// <summary>Why the model cannot serve this endpoint, or null.</summary>
     protected abstract ApiError? Refuse(ServedModel model);
 
-    protected abstract AnswerRenderer Renderer(AnswerFrame frame);
+    protected abstract AnswerRenderer Renderer(AnswerFrame frame, AnswerRequest request);
 
     private async Task<ApiError?> AnswerAsync(HttpContext context)
     {
@@ -86,7 +86,8 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         }
 
         if (!(await models.FindAsync(request.Model, context.RequestAborted)).TryGet(out ServedModel? model, out ApiError? unknown)) return unknown;
-        context.Response.Headers["x-konko-model"] = model.Id;
+        ModelHeaders.Write(context.Response, model);
+        if (model.Embedder is not null) return ApiError.InvalidRequest("model", $"The model '{model.Name}' makes embeddings and gives no text; ask it at POST /v1/embeddings.");
         if (Refuse(model) is { } refusal) return refusal;
 
         Admission admission = await PromptList.AdmitAsync(model, request, clock with { Validated = time.GetTimestamp() }, context.RequestAborted);
@@ -94,10 +95,10 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         if (generation.Seed is long seed) context.Response.Headers["x-konko-seed"] = seed.ToString(CultureInfo.InvariantCulture);
         AnswerFrame frame = Frame(Guid.NewGuid().ToString(), created, context.Request.Headers[HelperHeader] == ConcatenatingHelper, request, model, generation);
         generation = Metered(generation, frame, CallerKey.Hash(context.Request), model, request.Resumable);
-        if (request.Resumable) return await StreamAsync(context, Record(context.Request, kept, frame, request, model), new StreamSource(generation, Renderer(frame), frame.Choices));
+        if (request.Resumable) return await StreamAsync(context, Record(context.Request, kept, frame, request, model), new StreamSource(generation, Renderer(frame, request), frame.Choices));
         await using (generation)
         {
-            AnswerRenderer renderer = Renderer(frame);
+            AnswerRenderer renderer = Renderer(frame, request);
             if (!request.Stream) return await WholeAnswer.WriteAsync(context, generation, renderer, logger);
             using var stream = new StreamedAnswer(context, renderer, Settings.KeepAlive, time, logger);
             await stream.WriteAsync(generation);
@@ -153,6 +154,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         LogProbs = request.Sampling.TopLogProbs is not null,
         IncludeUsage = request.IncludeUsage,
         Details = request.Details,
+        FunctionCall = request.Prompts is [ChatPrompt { Tools.Older: true }],
         RoleOnce = roleOnce,
     };
 }

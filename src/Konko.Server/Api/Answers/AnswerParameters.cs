@@ -22,7 +22,6 @@ internal static class AnswerParameters
     /// <returns>The request; worth nothing if the parameters failed.</returns>
     public static AnswerRequest Read(Parameters parameters, IReadOnlyList<Prompt> prompts, int? topLogProbs, int? defaultMaxTokens)
     {
-        AnswerUnbuilt.Refuse(parameters);
         bool stream = parameters.Boolean("stream");
         int? maxTokens = MaxTokens(parameters) ?? defaultMaxTokens;
         return new AnswerRequest

@@ -1,4 +1,6 @@
+using Konko.Engine.Grammar;
 using Konko.Engine.Sampling;
+using Konko.Server.Generation.Rendering;
 using Konko.Server.Providers;
 
 namespace Konko.Server.Api.Answers;
@@ -24,8 +26,14 @@ internal sealed record AnswerRequest
     /// <summary>Choices for each prompt.</summary>
     public int Choices { get; init; } = 1;
 
+    /// <summary>Choices that are made for each prompt, of which the best <see cref="Choices"/> are kept; 0 keeps all.</summary>
+    public int Candidates { get; init; }
+
     /// <summary>The stop strings.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>What the text must look like; null for free text.</summary>
+    public CompiledGrammar? Grammar { get; init; }
 
     /// <summary>Whether the prompt is echoed.</summary>
     public bool Echo { get; init; }
@@ -41,4 +49,7 @@ internal sealed record AnswerRequest
 
     /// <summary>Whether details were asked for.</summary>
     public bool Details { get; init; }
+
+    /// <summary>What a response repeats of its request; null at other endpoints.</summary>
+    public ResponseEcho? Response { get; init; }
 }

@@ -33,7 +33,7 @@ internal sealed class PromptList : AdmittedGeneration
         {
             foreach (Prompt prompt in request.Prompts)
             {
-                Admission admission = await model.Provider.AdmitAsync(ProviderRequest(model, request, prompt, seed, clock), cancellationToken);
+                Admission admission = Best(await model.Provider.AdmitAsync(ProviderRequest(model, request, prompt, seed, clock), cancellationToken), request);
                 if (request.Prompts.Count == 1 || !admission.TryGet(out AdmittedGeneration? part, out _)) return admission;
                 parts.Add(part);
             }
@@ -104,14 +104,21 @@ internal sealed class PromptList : AdmittedGeneration
         }
     }
 
+    private static Admission Best(Admission admission, AnswerRequest request)
+        => request.Candidates > request.Choices && admission.TryGet(out AdmittedGeneration? all, out _)
+            ? new BestOf(all, request.Choices, withLogProbs: request.Sampling.TopLogProbs is not null) { Seed = all.Seed, PromptTokens = all.PromptTokens }
+            : admission;
+
     private static ProviderRequest ProviderRequest(ServedModel model, AnswerRequest request, Prompt prompt, long seed, RequestClock clock) => new()
     {
         Model = model.Id,
         Prompt = prompt,
         MaxTokens = request.MaxTokens,
-        Sampling = request.Sampling with { Seed = seed },
-        Choices = request.Choices,
+        // To be ranked, choices need the model's own figures.
+        Sampling = request.Sampling with { Seed = seed, TopLogProbs = request.Sampling.TopLogProbs ?? (request.Candidates > request.Choices ? 0 : null) },
+        Choices = Math.Max(request.Choices, request.Candidates),
         Stop = request.Stop,
+        Grammar = request.Grammar,
         Echo = request.Echo,
         Clock = clock,
     };

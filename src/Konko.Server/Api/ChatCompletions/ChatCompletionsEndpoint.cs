@@ -20,5 +20,5 @@ internal sealed class ChatCompletionsEndpoint(IModelDirectory models, ApiSetting
     protected override ApiError? Refuse(ServedModel model)
         => model.IsChat ? null : ApiError.InvalidRequest("model", $"The model '{model.Name}' does not chat. GET /v1/models says which do (is_chat).");
 
-    protected override AnswerRenderer Renderer(AnswerFrame frame) => new ChatRenderer(frame);
+    protected override AnswerRenderer Renderer(AnswerFrame frame, AnswerRequest request) => new ChatRenderer(frame);
 }

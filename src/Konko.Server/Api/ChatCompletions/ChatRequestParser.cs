@@ -16,8 +16,9 @@ internal static class ChatRequestParser
     /// <returns>The request; worth nothing if the parameters failed.</returns>
     public static AnswerRequest Parse(Parameters parameters, int? defaultMaxTokens)
     {
-        var prompt = new ChatPrompt(MessageParser.Parse(parameters)) { TemplateVariables = TemplateVariables(parameters) };
-        return AnswerParameters.Read(parameters, [prompt], TopLogProbs(parameters), defaultMaxTokens);
+        var prompt = new ChatPrompt(MessageParser.Parse(parameters)) { TemplateVariables = TemplateVariables(parameters), Tools = ToolParser.Parse(parameters) };
+        AnswerRequest request = AnswerParameters.Read(parameters, [prompt], TopLogProbs(parameters), defaultMaxTokens);
+        return request with { Grammar = ToolGrammar.Compile(parameters, prompt.Tools, OutputConstraint.Read(parameters)) };
     }
 
     private static int? TopLogProbs(Parameters parameters)

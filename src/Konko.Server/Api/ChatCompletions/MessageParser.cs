@@ -9,7 +9,7 @@ internal static class MessageParser
 {
     private const string Assistant = "assistant";
 
-    private static readonly string[] Roles = ["system", "developer", "user", Assistant, "tool"];
+    private static readonly string[] Roles = ["system", "developer", "user", Assistant, "tool", OlderCalls.Role];
 
     /// <summary>Parses the list <c>messages</c>.</summary>
     /// <param name="parameters">The request's parameters.</param>
@@ -21,7 +21,7 @@ internal static class MessageParser
             foreach (JsonElement element in list.EnumerateArray())
             {
                 if (parameters.Element("messages", messages.Count, element) is not { } fields) break;
-                messages.Add(Message(fields));
+                messages.Add(Message(fields, messages));
                 if (parameters.Failed) break;
             }
         }
@@ -30,18 +30,34 @@ internal static class MessageParser
         return messages;
     }
 
-    private static ChatMessage Message(Parameters fields)
+    private static ChatMessage Message(Parameters fields, List<ChatMessage> before)
     {
         string role = Role(fields);
         JsonElement? calls = fields.List("tool_calls") is { } list && list.GetArrayLength() > 0 ? list.Clone() : null;
         if (calls is not null && role != Assistant) fields.Fail("tool_calls", "belongs into messages of the assistant.");
-        return new ChatMessage(role, Content(fields, mayBeNull: calls is not null))
+        else if (calls is not null) CheckCalls(fields, calls.Value);
+        else calls = role == Assistant ? OlderCalls.Call(fields, before.Count) : null;
+        var message = new ChatMessage(role, Content(fields, mayBeNull: calls is not null))
         {
             Name = fields.Text("name"),
             ToolCalls = calls,
             ToolCallId = fields.Text("tool_call_id"),
             ReasoningContent = fields.Text("reasoning_content"),
         };
+        return fields.Failed ? message : OlderCalls.Result(message, before);
+    }
+
+    private static void CheckCalls(Parameters fields, JsonElement calls)
+    {
+        int index = 0;
+        foreach (JsonElement element in calls.EnumerateArray())
+        {
+            if (fields.Element("tool_calls", index++, element) is not { } call) return;
+            _ = call.Text("id");
+            if (call.Object("function") is not { } function) call.Fail("function", "must be an object.");
+            else if (string.IsNullOrEmpty(function.Text("name"))) function.Fail("name", "must be the name of a function.");
+            else if (function.Value("arguments") is { ValueKind: not (JsonValueKind.String or JsonValueKind.Object) }) function.Fail("arguments", "must be JSON in a string.");
+        }
     }
 
     private static string Role(Parameters fields)

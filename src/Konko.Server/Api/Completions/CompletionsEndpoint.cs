@@ -20,5 +20,5 @@ internal sealed class CompletionsEndpoint(IModelDirectory models, ApiSettings se
     protected override ApiError? Refuse(ServedModel model)
         => model.IsText ? null : ApiError.InvalidRequest("model", $"The model '{model.Name}' does not complete text. GET /v1/models says which do (is_text).");
 
-    protected override AnswerRenderer Renderer(AnswerFrame frame) => new CompletionRenderer(frame);
+    protected override AnswerRenderer Renderer(AnswerFrame frame, AnswerRequest request) => new CompletionRenderer(frame);
 }

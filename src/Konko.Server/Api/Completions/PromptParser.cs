@@ -4,16 +4,17 @@ using Konko.Server.Providers;
 
 namespace Konko.Server.Api.Completions;
 
-/// <summary>Parses <c>prompt</c>: a string, a list of strings, a list of tokens, or a list of such lists.</summary>
+/// <summary>Parses <c>prompt</c> or <c>input</c>: a string, a list of strings, a list of tokens, or a list of such lists.</summary>
 internal static class PromptParser
 {
     private const string Wanted = "must be a string, a list of strings, a list of token ids, or a list of such lists, and not be empty.";
 
     /// <summary>Parses the prompts.</summary>
     /// <param name="parameters">The request's parameters.</param>
-    public static List<Prompt> Parse(Parameters parameters)
+    /// <param name="name">The parameter that holds them.</param>
+    public static List<Prompt> Parse(Parameters parameters, string name)
     {
-        List<Prompt>? prompts = parameters.Value("prompt") switch
+        List<Prompt>? prompts = parameters.Value(name) switch
         {
             { ValueKind: JsonValueKind.String } text => [new TextPrompt(text.GetString()!)],
             { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 => list[0].ValueKind switch
@@ -25,7 +26,7 @@ internal static class PromptParser
             },
             _ => null,
         };
-        if (prompts is null) parameters.Fail("prompt", Wanted);
+        if (prompts is null) parameters.Fail(name, Wanted);
         return prompts ?? [];
     }
 

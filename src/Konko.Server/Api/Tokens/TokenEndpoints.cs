@@ -99,6 +99,7 @@ internal sealed class TokenEndpoints(IModelDirectory models, ApiSettings setting
         return new ChatPrompt(MessageParser.Parse(parameters))
         {
             TemplateVariables = ChatRequestParser.TemplateVariables(parameters),
+            Tools = ToolParser.Parse(parameters),
             AddGenerationPrompt = parameters.Value("add_generation_prompt") is null || parameters.Boolean("add_generation_prompt"),
         };
     }
@@ -135,7 +136,7 @@ internal sealed class TokenEndpoints(IModelDirectory models, ApiSettings setting
     {
         tokenizer = null;
         if (!lookup.TryGet(out model, out error)) return false;
-        context.Response.Headers[ModelEndpoints.ModelHeader] = model.Id;
+        ModelHeaders.Write(context.Response, model);
         tokenizer = model.Tokenizer;
         if (tokenizer is null) error = ApiError.InvalidRequest("model", $"The tokens of '{model.Name}' are not known here.");
         return tokenizer is not null;

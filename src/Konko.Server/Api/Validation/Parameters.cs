@@ -32,6 +32,9 @@ internal sealed class Parameters
         _root = root;
     }
 
+    /// <summary>The object as it stands.</summary>
+    public JsonElement Json => _object;
+
     /// <summary>What was found wrong first, in this object or any within it.</summary>
     public ApiError? Error { get; private set; }
 

@@ -36,7 +36,7 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
             new ChatChunkChoice
             {
                 Index = advanced.Choice,
-                Delta = new ChatDelta { Role = Role(advanced.Choice), Content = advanced.Content },
+                Delta = Delta(advanced),
                 Logprobs = advanced.LogProbs is { } entry ? new ChatLogprobs { Content = [Logprob(entry)] } : null,
                 FinishReason = advanced.End?.FinishReason,
             },
@@ -64,6 +64,8 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
         {
             ChoiceFold choice = _choices[part.Index];
             choice.Content.Append(part.Delta.Content);
+            choice.Thought.Append(part.Delta.ReasoningContent);
+            choice.Calls.Fold(part.Delta);
             if (part.Logprobs is { } logprobs) choice.Logprobs.AddRange(logprobs.Content);
             if (part.FinishReason is null) continue;
             choice.FinishReason = part.FinishReason;
@@ -89,11 +91,27 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
     private ChatChoice WholeChoice(ChoiceFold choice, int index) => new()
     {
         Index = index,
-        Message = new ChatChoiceMessage { Role = "assistant", Content = choice.Content.ToString() },
+        Message = new ChatChoiceMessage
+        {
+            Role = "assistant",
+            Content = choice.Content.Length == 0 && !choice.Calls.IsEmpty ? null : choice.Content.ToString(),
+            FunctionCall = choice.Calls.FunctionCall,
+            ToolCalls = choice.Calls.ToolCalls,
+            ReasoningContent = choice.Thought.Length > 0 ? choice.Thought.ToString() : null,
+        },
         FinishReason = choice.FinishReason,
         Logprobs = Frame.LogProbs ? new ChatLogprobs { Content = choice.Logprobs } : null,
         Details = Frame.Choices > 1 ? choice.Details : null,
         Stats = Frame.Choices > 1 && Frame.Details ? choice.Stats : null,
+    };
+
+    private ChatDelta Delta(ChoiceAdvanced advanced) => new()
+    {
+        Role = Role(advanced.Choice),
+        Content = advanced.Content,
+        FunctionCall = Frame.FunctionCall && advanced.Calls is [{ } call] ? ChatCalls.Function(call) : null,
+        ToolCalls = !Frame.FunctionCall && advanced.Calls.Count > 0 ? [.. advanced.Calls.Select(ChatCalls.Delta)] : null,
+        ReasoningContent = advanced.Thought.Length > 0 ? advanced.Thought : null,
     };
 
     private string? Role(int choice)
@@ -122,6 +140,10 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
     private sealed class ChoiceFold
     {
         public StringBuilder Content { get; } = new();
+
+        public StringBuilder Thought { get; } = new();
+
+        public ChatCalls Calls { get; } = new();
 
         public List<ChatTokenLogprob> Logprobs { get; } = [];
 

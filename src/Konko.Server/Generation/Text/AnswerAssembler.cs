@@ -2,6 +2,7 @@ using System.Text;
 using Konko.Engine.Sampling;
 using Konko.Engine.Scheduling;
 using Konko.Engine.Tokenizers;
+using Konko.Server.Generation.Tools;
 using Konko.Server.Providers;
 
 namespace Konko.Server.Generation.Text;
@@ -23,7 +24,8 @@ internal sealed class AnswerAssembler
     /// <param name="request">The request.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="prompt">The prompt's token ids.</param>
-    public AnswerAssembler(ProviderRequest request, Tokenizer tokenizer, IReadOnlyList<int> prompt)
+    /// <param name="dialect">How the model writes tool calls.</param>
+    public AnswerAssembler(ProviderRequest request, Tokenizer tokenizer, IReadOnlyList<int> prompt, ToolDialect dialect = ToolDialect.Generic)
     {
         _request = request;
         _tokenizer = tokenizer;
@@ -31,8 +33,9 @@ internal sealed class AnswerAssembler
         _echo = request.Echo ? EchoText() : "";
         _stats = Stats;
         _choices = new ChoiceAssembler[request.Choices];
+        Func<ThoughtParser>? thoughts = ThoughtParser.For(request, tokenizer, prompt, dialect);
         int offset = TokenScores.Scalars(_echo);
-        for (int i = 0; i < _choices.Length; i++) _choices[i] = new ChoiceAssembler(i, request, tokenizer, offset);
+        for (int i = 0; i < _choices.Length; i++) _choices[i] = new ChoiceAssembler(i, request, tokenizer, offset, new AnswerParser(thoughts?.Invoke(), Calls(i, dialect)));
         _running = _choices.Length;
     }
 
@@ -54,7 +57,7 @@ internal sealed class AnswerAssembler
                 Echo(PromptEntries(scored.Tokens), events);
                 break;
             case TokenGenerated generated when !_choices[generated.Choice].Ended:
-                events.Add(Settle(_choices[generated.Choice].Append(generated.Token, generated.End, _stats)));
+                events.Add(Settle(_choices[generated.Choice].Append(generated.Token, generated.End, _stats, events)));
                 break;
         }
     }
@@ -68,6 +71,12 @@ internal sealed class AnswerAssembler
         foreach (ChoiceAssembler choice in _choices) events.Add(Settle(choice.EndWithoutToken(_stats)));
         return true;
     }
+
+    // Text that is constrained has its calls in the one form that the grammar knows.
+    private CallStage? Calls(int choice, ToolDialect dialect)
+        => _request.Prompt is ChatPrompt { Tools: { } tools }
+            ? new CallStage(tools, _request.Grammar is null ? dialect : ToolDialect.Generic, index => ToolCallId.Of(dialect, _prompt, _request.Sampling.Seed, choice, index))
+            : null;
 
     private void Echo(LogProbEntry[]? entries, List<GenerationEvent> events)
     {

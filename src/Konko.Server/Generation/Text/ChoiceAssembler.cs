@@ -2,13 +2,14 @@ using System.Text;
 using Konko.Engine.Sampling;
 using Konko.Engine.Scheduling;
 using Konko.Engine.Tokenizers;
+using Konko.Server.Generation.Tools;
 using Konko.Server.Providers;
 
 namespace Konko.Server.Generation.Text;
 
 /// <summary>
 /// Turns the tokens of one choice into its events. All that must be held back is held back here and nowhere else: first
-/// half characters, then stop strings.
+/// half characters, then stop strings, then the marks of thoughts, then what may be the beginning of a tool call.
 /// </summary>
 internal sealed class ChoiceAssembler
 {
@@ -16,21 +17,25 @@ internal sealed class ChoiceAssembler
     private readonly IncrementalDetokenizer _detokenizer;
     private readonly Tokenizer _tokenizer;
     private readonly StopMatcher _stop;
+    private readonly AnswerParser _parser;
     private readonly int _choice;
     private readonly int _minTokens;
     private int _textOffset;
+    private int _textLength;
 
     /// <summary>A choice before its first token.</summary>
     /// <param name="choice">Its number.</param>
     /// <param name="request">The request.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="textOffset">Length of the echoed prompt in scalar values.</param>
-    public ChoiceAssembler(int choice, ProviderRequest request, Tokenizer tokenizer, int textOffset)
+    /// <param name="parser">Tells thoughts and tool calls from the answer's text.</param>
+    public ChoiceAssembler(int choice, ProviderRequest request, Tokenizer tokenizer, int textOffset, AnswerParser parser)
     {
         _choice = choice;
         _tokenizer = tokenizer;
         _detokenizer = new IncrementalDetokenizer(tokenizer, continues: true);
         _stop = new StopMatcher(request.Stop);
+        _parser = parser;
         _minTokens = request.Sampling.MinTokens;
         _textOffset = textOffset;
     }
@@ -45,15 +50,19 @@ internal sealed class ChoiceAssembler
     /// <param name="draw">The token.</param>
     /// <param name="end">Set where the engine ends the choice with it.</param>
     /// <param name="stats">Measures the choice's time, given its number of tokens; called at the end.</param>
-    public ChoiceAdvanced Append(SampledToken draw, EndReason? end, Func<int, GenerationStats> stats)
+    /// <param name="events">Gets, at the end, the events before the token's own: what that cannot carry of tool calls.</param>
+    /// <returns>The token's own event.</returns>
+    public ChoiceAdvanced Append(SampledToken draw, EndReason? end, Func<int, GenerationStats> stats, List<GenerationEvent> events)
     {
         Tokens++;
         bool honourStop = Tokens > _minTokens;
         bool endToken = end == EndReason.EndOfGeneration;
 
+        bool special = endToken || _tokenizer.IsSpecial(draw.Id);
         string piece = endToken ? "" : _detokenizer.Append(draw.Id);
         if (end is not null) piece += _detokenizer.Flush();
-        string content = _stop.Append(piece, honourStop);
+        _textLength += piece.Length;
+        string text = _stop.Append(piece, honourStop);
         FinishDetail? reason = end switch
         {
             EndReason.EndOfGeneration => FinishDetail.EosToken,
@@ -61,14 +70,24 @@ internal sealed class ChoiceAssembler
             EndReason.Length => FinishDetail.Length,
             _ => null,
         };
-        if (reason is not null) content += _stop.Complete();
-        _text.Append(content);
-
-        bool special = endToken || _tokenizer.IsSpecial(draw.Id);
-        var advanced = new ChoiceAdvanced(_choice, new GeneratedToken(draw.Id, special ? _tokenizer.Literal(draw.Id) : piece, draw.LogProb, special), content)
+        if (reason is not null) text += _stop.Complete();
+        _text.Append(text);
+        if (special) _parser.Mark(_tokenizer.Literal(draw.Id), _textLength);
+        SpokenText spoken = _parser.Append(text, isEnd: reason is not null);
+        if (_parser.Finished) reason ??= FinishDetail.StopSequence;
+        IReadOnlyList<ToolCallDelta> deltas = _parser.NextCalls();
+        while (reason is not null && _parser.HasMoreCalls)
         {
+            events.Add(new ChoiceAdvanced(_choice, null, "") { Calls = deltas });
+            deltas = _parser.NextCalls();
+        }
+
+        var advanced = new ChoiceAdvanced(_choice, new GeneratedToken(draw.Id, special ? _tokenizer.Literal(draw.Id) : piece, draw.LogProb, special), spoken.Content)
+        {
+            Thought = spoken.Thought,
             // An end token is no part of the text, so it has no entry, as in OpenAI's answers.
             LogProbs = draw.LogProbs is { } scores && !endToken ? TokenScores.Entry(_tokenizer, scores, _textOffset) : null,
+            Calls = deltas,
             End = reason is { } r ? End(r, stats) : null,
         };
         _textOffset += TokenScores.Scalars(piece);
@@ -83,6 +102,7 @@ internal sealed class ChoiceAssembler
     private ChoiceEnd End(FinishDetail reason, Func<int, GenerationStats> stats)
     {
         Ended = true;
-        return new ChoiceEnd(reason == FinishDetail.Length ? "length" : "stop", reason, _text.ToString(), Tokens, stats(Tokens));
+        string finish = reason == FinishDetail.Length ? "length" : _parser.FinishReason ?? "stop";
+        return new ChoiceEnd(finish, reason, _text.ToString(), Tokens, stats(Tokens));
     }
 }

@@ -3,17 +3,18 @@ using Konko.Engine.Scheduling;
 using Konko.Engine.Tokenizers;
 using Konko.Server.Generation;
 using Konko.Server.Generation.Text;
+using Konko.Server.Generation.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace Konko.Server.Providers.Local;
 
 /// <summary>A request that the engine's scheduler has taken.</summary>
-internal sealed class LocalGeneration(ProviderRequest request, Tokenizer tokenizer, IReadOnlyList<int> prompt, GenerationHandle handle, ILogger logger) : AdmittedGeneration
+internal sealed class LocalGeneration(ProviderRequest request, Tokenizer tokenizer, IReadOnlyList<int> prompt, ToolDialect dialect, GenerationHandle handle, ILogger logger) : AdmittedGeneration
 {
     /// <inheritdoc/>
     public override async IAsyncEnumerable<GenerationEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var assembler = new AnswerAssembler(request, tokenizer, prompt);
+        var assembler = new AnswerAssembler(request, tokenizer, prompt, dialect);
         var events = new List<GenerationEvent>();
         await using IAsyncEnumerator<GenerationOutput> outputs = handle.ReadAllAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
         while (!assembler.Ended)
@@ -38,7 +39,7 @@ internal sealed class LocalGeneration(ProviderRequest request, Tokenizer tokeniz
 
             foreach (GenerationEvent entry in events)
             {
-                // The engine knows nothing of stop strings and would go on.
+                // The engine knows nothing of stop strings, nor of calls, and would go on.
                 if (entry is ChoiceAdvanced { Choice: int choice, End.Reason: FinishDetail.StopSequence }) handle.CancelChoice(choice);
                 yield return entry;
             }

@@ -55,11 +55,11 @@ internal sealed class LocalModelLoader(KonkoOptions options, TimeProvider time, 
     private async Task<Models.LoadedModel> LoadEncoderAsync(ModelOptions model, CancellationToken cancellationToken)
     {
         LocalModelOptions run = Options(model);
-        var encode = new LocalEncoderOptions { Name = run.Name, Threads = run.Threads, MaxQueued = run.MaxQueued, MaxStepTokens = run.MaxStepTokens };
+        var encode = new LocalEncoderOptions { Name = run.Name, Threads = run.Threads, MaxTokens = run.ContextLength, MaxQueued = run.MaxQueued, MaxStepTokens = run.MaxStepTokens };
         LocalEncoder local = await LocalEncoder.LoadAsync(model.Path, encode, time, cancellationToken);
         return new Models.LoadedModel
         {
-            Encoder = local,
+            Embedder = new LocalEmbedder(local, logger),
             Tokenizer = new EncoderPrompt(local.Tokenizer),
             Fingerprint = local.Fingerprint,
             ContextLength = local.MaxTokens,

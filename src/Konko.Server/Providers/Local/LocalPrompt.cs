@@ -4,6 +4,7 @@ using Konko.Engine.Templates;
 using Konko.Engine.Templates.Values;
 using Konko.Engine.Tokenizers;
 using Konko.Server.Api.Errors;
+using Konko.Server.Generation.Tools;
 
 namespace Konko.Server.Providers.Local;
 
@@ -27,7 +28,12 @@ internal sealed class LocalPrompt : IPromptTokenizer
         _time = time;
         _bos = _tokenizer.BosId is int bos ? _tokenizer.Literal(bos) : null;
         _eos = _tokenizer.EosId is int eos ? _tokenizer.Literal(eos) : null;
+        // A template that takes no tools has the generic prompt speak for it, whatever words it holds.
+        Dialect = template?.SupportsTools == true ? DialectSyntax.Find(template.Source, HasToken) : ToolDialect.Generic;
     }
+
+    /// <summary>How the model writes tool calls.</summary>
+    public ToolDialect Dialect { get; }
 
     /// <inheritdoc/>
     public int VocabularySize => _tokenizer.VocabularySize;
@@ -41,6 +47,12 @@ internal sealed class LocalPrompt : IPromptTokenizer
             case ChatPrompt chat:
                 if (Render(chat, out PromptText? text) is { } error) return error;
                 ids = _tokenizer.Encode(text!);
+                break;
+            case TextPrompt { Suffix: string suffix } gap:
+                if (_tokenizer.Infill is not InfillTokens marks)
+                    return ApiError.InvalidRequest("suffix", "'suffix' cannot be used with this model: it has no tokens to fill in the middle of a text.");
+                // Neither half may spell the marks: code that speaks of them would move the gap.
+                ids = [marks.Prefix, .. _tokenizer.Encode(gap.Text, parseSpecial: false), marks.Suffix, .. _tokenizer.Encode(suffix, parseSpecial: false), marks.Middle];
                 break;
             case TextPrompt plain:
                 ids = _tokenizer.Encode(plain.Text, parseSpecial: true);
@@ -79,15 +91,21 @@ internal sealed class LocalPrompt : IPromptTokenizer
     /// <inheritdoc/>
     public string Literal(int id) => _tokenizer.Literal(id);
 
+    private bool HasToken(string literal) => _tokenizer.Encode(literal, parseSpecial: true) is [int id] && _tokenizer.Literal(id) == literal;
+
     private ApiError? Render(ChatPrompt chat, out PromptText? text)
     {
         text = null;
         if (_template is null) return ApiError.InvalidRequest("messages", "This model has no chat template; send its prompt to /v1/completions.");
         try
         {
+            bool takesTools = _template.SupportsTools;
+            IEnumerable<ChatMessage> messages = _template.SupportsToolCalls ? chat.Messages : GenericTools.Conversation(chat.Messages);
+            if (chat.Tools is not null && !takesTools) messages = GenericTools.Announce(messages, chat.Tools, _template.SupportsSystemRole);
             text = _template.Render(new TemplateInput
             {
-                Messages = TemplateValue.From(chat.Messages.Select(Message)),
+                Messages = TemplateValue.From(messages.Select(Message)),
+                Tools = chat.Tools is not null && takesTools ? TemplateValue.From(chat.Tools.Tools.Select(tool => TemplateValue.FromJson(tool.Definition))) : null,
                 AddGenerationPrompt = chat.AddGenerationPrompt,
                 BosToken = _bos,
                 EosToken = _eos,
@@ -106,14 +124,14 @@ internal sealed class LocalPrompt : IPromptTokenizer
         }
     }
 
-    private static TemplateValue Message(ChatMessage message)
+    private TemplateValue Message(ChatMessage message)
     {
         var members = new List<KeyValuePair<string, TemplateValue>> { new("role", TemplateValue.From(message.Role)) };
         members.Add(new("content", message.Content is { } content ? Content(content) : TemplateValue.None));
         Add("name", message.Name);
         Add("reasoning_content", message.ReasoningContent);
-        if (message.ToolCalls is { } calls) members.Add(new("tool_calls", TemplateValue.FromJson(calls)));
-        Add("tool_call_id", message.ToolCallId);
+        if (message.ToolCalls is { } calls) members.Add(new("tool_calls", TemplateValue.FromJson(Dialect == ToolDialect.Mistral ? MistralIds.Of(calls) : calls)));
+        Add("tool_call_id", message.ToolCallId is { } id && Dialect == ToolDialect.Mistral ? ToolCallId.ForMistral(id) : message.ToolCallId);
         return TemplateValue.From(members);
 
         void Add(string name, string? value)

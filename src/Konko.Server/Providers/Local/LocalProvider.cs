@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Konko.Engine;
 using Konko.Engine.Cache;
+using Konko.Engine.Grammar;
 using Konko.Engine.Scheduling;
 using Konko.Server.Api.Errors;
 using Microsoft.Extensions.Logging;
@@ -11,6 +13,8 @@ internal sealed class LocalProvider : IProvider
 {
     private static readonly TimeSpan s_retryWhenFull = TimeSpan.FromSeconds(1);
 
+    // As long as a grammar is kept, so is what was worked out of it over this vocabulary.
+    private readonly ConditionalWeakTable<CompiledGrammar, TokenGrammar> _grammars = [];
     private readonly LocalModel _model;
     private readonly LocalPrompt _prompts;
     private readonly ILogger _logger;
@@ -36,9 +40,12 @@ internal sealed class LocalProvider : IProvider
     public IPromptTokenizer Prompts => _prompts;
 
     /// <inheritdoc/>
-    public ValueTask<Admission> AdmitAsync(ProviderRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(Admit(request));
+    public ValueTask<Admission> AdmitAsync(ProviderRequest request, CancellationToken cancellationToken) => request.Grammar is null
+        ? ValueTask.FromResult(Admit(request, null))
+        // The first one takes in the vocabulary, which takes a while.
+        : new ValueTask<Admission>(Task.Run(() => Admit(request, _grammars.GetValue(request.Grammar, grammar => new TokenGrammar(grammar, _model.GrammarVocabulary))), cancellationToken));
 
-    private Admission Admit(ProviderRequest request)
+    private Admission Admit(ProviderRequest request, TokenGrammar? grammar)
     {
         foreach (int id in request.Sampling.LogitBias.Keys)
         {
@@ -58,10 +65,11 @@ internal sealed class LocalProvider : IProvider
             MaxTokens = Math.Min(request.MaxTokens ?? int.MaxValue, room),
             Choices = request.Choices,
             Sampling = request.Sampling,
+            Grammar = grammar,
             PromptLogProbs = request.Echo ? request.Sampling.TopLogProbs : null,
         };
         if (_model.Scheduler.TrySubmit(generation, out GenerationHandle? handle, out SubmitRefusal? refusal))
-            return new LocalGeneration(request, _model.Tokenizer, prompt, handle, _logger) { Seed = request.Sampling.Seed, PromptTokens = prompt.Count };
+            return new LocalGeneration(request, _model.Tokenizer, prompt, _prompts.Dialect, handle, _logger) { Seed = request.Sampling.Seed, PromptTokens = prompt.Count };
         return refusal switch
         {
             SubmitRefusal.QueueFull => ApiError.Overloaded(s_retryWhenFull),

@@ -1,9 +1,7 @@
-using System.Text;
 using Konko.Engine.Sampling;
 using Konko.Engine.Scheduling;
 using Konko.Server.Providers;
 using Konko.Server.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Konko.Server.Tests.Api.Answers;
 
@@ -13,7 +11,10 @@ public sealed class TranscriptTests
     private const string Chat = "/v1/chat/completions";
     private const string Text = "/v1/completions";
 
+    private const string Responses = "/v1/responses";
+
     private const string Hello = """ "messages":[{"role":"user","content":"Hello"}] """;
+    private const string Think = """ "messages":[{"role":"user","content":"Think"}] """;
 
     [Theory]
     [InlineData("chat", Chat, Hello)]
@@ -27,35 +28,30 @@ public sealed class TranscriptTests
     [InlineData("text-echo-logprobs", Text, """ "prompt":"é","echo":true,"logprobs":1,"max_tokens":4""")]
     [InlineData("text-scoring", Text, """ "prompt":"ab","echo":true,"logprobs":0,"max_tokens":0""")]
     [InlineData("text-two-prompts", Text, """ "prompt":["a","b"],"max_tokens":2,"stream_options":{"include_usage":true}""")]
+    [InlineData("chat-thought", Chat, Think)]
+    [InlineData("chat-thought-cut", Chat, Think + ""","max_tokens":3""")]
+    [InlineData("response", Responses, """ "input":"Hello","instructions":"Be kind.","max_output_tokens":4,"temperature":0.5,"user":"Ann","metadata":{"a":"b"}""")]
+    [InlineData("response-thought", Responses, """ "input":[{"role":"user","content":[{"type":"input_text","text":"Think"}]}],"reasoning":{"effort":"low"}""")]
+    [InlineData("response-thought-cut", Responses, """ "input":"Think","max_output_tokens":3""")]
+    [InlineData("response-error", Responses, """ "input":"Hello","store":true""")]
     [InlineData("error-value", Chat, Hello + ""","temperature":3""")]
     public async Task Post_Feature_GoesOverTheWireAsWrittenDown(string name, string path, string members)
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2024, 1, 10, 12, 0, 0, TimeSpan.Zero));
-        await using ApiHost host = await ApiHost.StartAsync(new ScriptedProvider(Outputs), time: time);
         (string, string)[] headers = name == "chat-helper" ? [("X-Stainless-Helper-Method", "chat.completions.stream")] : [];
-        var transcript = new StringBuilder();
-        await AppendAsync(transcript, host, path, $$"""{"model":"{{ApiHost.Model}}","seed":42,{{members.Trim()}},"stream":true}""", headers);
-        string whole = members.Replace(""","stream_options":{"include_usage":true}""", "", StringComparison.Ordinal);
-        await AppendAsync(transcript, host, path, $$"""{"model":"{{ApiHost.Model}}","seed":42,{{whole.Trim()}}}""", headers);
-        Golden.Verify(transcript.ToString(), name);
+        await Transcript.VerifyAsync(name, new ScriptedProvider(Outputs), path, members, headers);
     }
 
-    private static async Task AppendAsync(StringBuilder transcript, ApiHost host, string path, string body, (string Name, string Value)[] headers)
-    {
-        using HttpResponseMessage response = await host.PostAsync(path, body, headers);
-        transcript.Append("POST ").AppendLine(path);
-        foreach ((string name, string value) in headers) transcript.Append(name).Append(": ").AppendLine(value);
-        transcript.AppendLine().AppendLine(body).AppendLine();
-        transcript.Append("HTTP ").Append((int)response.StatusCode).AppendLine();
-        foreach ((string name, IEnumerable<string> values) in response.Headers.Concat(response.Content.Headers).OrderBy(h => h.Key, StringComparer.Ordinal))
-            if (name is not ("Date" or "Server" or "Transfer-Encoding" or "Content-Length")) transcript.Append(name).Append(": ").AppendLine(string.Join(", ", values));
-        transcript.AppendLine().Append(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).AppendLine().AppendLine();
-    }
+    private static readonly int[] s_thinking =
+    [
+        ByteTokenizer.Word("<think>"), ByteTokenizer.Word("\n\n"), ByteTokenizer.Word("naïve"), ByteTokenizer.Word("\n\n"), ByteTokenizer.Word("</think>"), ByteTokenizer.Word("\n\n"),
+        ByteTokenizer.Word("aa"), ByteTokenizer.Word("ab"), ByteTokenizer.Eos,
+    ];
 
     /// <summary>" the", a special token, naïve, half of 日本's bytes, a stop string across two tokens, and the end.</summary>
     private static IEnumerable<GenerationOutput> Outputs(ProviderRequest request)
     {
         int[] ids = [ByteTokenizer.Word(" the"), ByteTokenizer.Special, ByteTokenizer.Word("naïve"), 0xE6, 0x97, 0xA5, ByteTokenizer.Word("STOP"), ByteTokenizer.Word("a"), ByteTokenizer.Eos];
+        if (request.Prompt is ChatPrompt { Messages: [.., { Content.Parts: ["Think"] }] }) ids = s_thinking;
         yield return new GenerationStarted(1, TimeSpan.Zero);
         if (request.Echo && request.Sampling.TopLogProbs is not null) yield return new PromptScored([null, Scores(request, 98)]);
         for (int i = 0; i < Math.Min(ids.Length, request.MaxTokens ?? ids.Length); i++)

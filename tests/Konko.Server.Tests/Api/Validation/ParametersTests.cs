@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Konko.Engine.Sampling;
+using Konko.Server.Generation.Tools;
 using Konko.Server.Providers;
 using Konko.Server.Tests.Support;
 
@@ -66,19 +67,24 @@ public sealed class ParametersTests : IAsyncLifetime
     [InlineData("\"ignore_eos\":\"no\"", "ignore_eos")]
     [InlineData("\"min_tokens\":-1", "min_tokens")]
     [InlineData("\"min_tokens\":6,\"max_tokens\":5", "min_tokens")]
-    [InlineData("\"tools\":[{\"type\":\"function\"}]", "tools")]
     [InlineData("\"tools\":{}", "tools")]
-    [InlineData("\"tool_choice\":\"required\"", "tool_choice")]
-    [InlineData("\"tool_choice\":{\"type\":\"function\"}", "tool_choice")]
-    [InlineData("\"functions\":[{\"name\":\"f\"}]", "functions")]
-    [InlineData("\"function_call\":{\"name\":\"f\"}", "function_call")]
-    [InlineData("\"response_format\":{\"type\":\"json_object\"}", "response_format")]
-    [InlineData("\"response_format\":{}", "response_format")]
+    [InlineData("\"response_format\":{}", "response_format.type")]
+    [InlineData("\"response_format\":{\"type\":\"xml\"}", "response_format.type")]
     [InlineData("\"response_format\":\"json\"", "response_format")]
-    [InlineData("\"guided_json\":{}", "guided_json")]
-    [InlineData("\"guided_regex\":\"a\"", "guided_regex")]
-    [InlineData("\"guided_choice\":[\"a\"]", "guided_choice")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\"}", "response_format.json_schema")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{}}", "response_format.json_schema.schema")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"type\":7}}}", "response_format.json_schema.schema")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"type\":\"array\",\"uniqueItems\":true}}}", "response_format.json_schema.schema")]
+    [InlineData("\"guided_json\":7", "guided_json")]
+    [InlineData("\"guided_json\":\"{\"", "guided_json")]
+    [InlineData("\"guided_json\":{\"format\":\"regex\",\"type\":\"string\"}", "guided_json")]
+    [InlineData("\"guided_regex\":\"(a\"", "guided_regex")]
+    [InlineData("\"guided_regex\":7", "guided_regex")]
+    [InlineData("\"guided_choice\":[]", "guided_choice")]
+    [InlineData("\"guided_choice\":[1]", "guided_choice")]
     [InlineData("\"guided_grammar\":\"\"", "guided_grammar")]
+    [InlineData("\"guided_regex\":\"a\",\"guided_choice\":[\"a\"]", "guided_choice")]
+    [InlineData("\"guided_regex\":\"a\",\"response_format\":{\"type\":\"json_object\"}", "guided_regex")]
     public async Task Post_ValueOutOfBounds_Is400NamingIt(string fragment, string param)
     {
         await AssertRefusedAsync("/v1/chat/completions", $"{{{Base("messages", """[{"role":"user","content":"x"}]""", fragment)}}}", param);
@@ -103,6 +109,31 @@ public sealed class ParametersTests : IAsyncLifetime
     [InlineData("\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\"}]}]", "messages[0].content[0].text")]
     [InlineData("\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"name\":5}]", "messages[0].name")]
     [InlineData("\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"tool_calls\":[{}]}]", "messages[0].tool_calls")]
+    [InlineData("\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"1\"}]}]", "messages[0].tool_calls[0].function")]
+    [InlineData("\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"\"}}]}]", "messages[0].tool_calls[0].function.name")]
+    [InlineData("\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":1}}]}]", "messages[0].tool_calls[0].function.arguments")]
+    [InlineData("\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[1]}]", "messages[0].tool_calls[0]")]
+    [InlineData("\"messages\":[{\"role\":\"assistant\",\"function_call\":{}}]", "messages[0].function_call.name")]
+    [InlineData("\"tools\":[1]", "tools[0]")]
+    [InlineData("\"tools\":[{\"type\":\"function\"}]", "tools[0].function")]
+    [InlineData("\"tools\":[{\"type\":\"custom\",\"function\":{\"name\":\"f\"}}]", "tools[0].type")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f f\"}}]", "tools[0].function.name")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":[]}}]", "tools[0].function.parameters")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"strict\":1}}]", "tools[0].function.strict")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]", "tools[1].name")]
+    [InlineData("\"tool_choice\":\"required\"", "tool_choice")]
+    [InlineData("\"tool_choice\":\"any\"", "tool_choice")]
+    [InlineData("\"tool_choice\":7", "tool_choice")]
+    [InlineData("\"tool_choice\":{\"type\":\"function\"}", "tool_choice.name")]
+    [InlineData("\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}", "tool_choice.name")]
+    [InlineData("\"parallel_tool_calls\":1", "parallel_tool_calls")]
+    [InlineData("\"functions\":[{\"name\":\"\"}]", "functions[0].name")]
+    [InlineData("\"function_call\":\"required\"", "function_call")]
+    [InlineData("\"function_call\":{\"name\":\"f\"}", "function_call.name")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"properties\":{\"a\":{\"type\":\"array\",\"uniqueItems\":true}}}}}],\"tool_choice\":\"required\"", "tools[0].function.parameters")]
+    [InlineData("\"functions\":[{\"name\":\"f\",\"parameters\":{\"type\":7}}],\"function_call\":{\"name\":\"f\"}", "functions[0].parameters")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],\"guided_regex\":\"a\"", "guided_regex")]
+    [InlineData("\"functions\":[{\"name\":\"f\"}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]", "functions")]
     [InlineData("\"logprobs\":1", "logprobs")]
     [InlineData("\"logprobs\":true,\"top_logprobs\":21", "top_logprobs")]
     [InlineData("\"top_logprobs\":2", "top_logprobs")]
@@ -124,8 +155,15 @@ public sealed class ParametersTests : IAsyncLifetime
     [InlineData("\"logprobs\":6", "logprobs")]
     [InlineData("\"logprobs\":true", "logprobs")]
     [InlineData("\"echo\":1", "echo")]
-    [InlineData("\"suffix\":\"x\"", "suffix")]
-    [InlineData("\"best_of\":2", "best_of")]
+    [InlineData("\"suffix\":1", "suffix")]
+    [InlineData("\"suffix\":\"x\",\"echo\":true", "suffix")]
+    [InlineData("\"suffix\":\"x\",\"prompt\":[1]", "suffix")]
+    [InlineData("\"best_of\":0", "best_of")]
+    [InlineData("\"best_of\":129", "best_of")]
+    [InlineData("\"best_of\":2,\"stream\":true", "best_of")]
+    [InlineData("\"best_of\":65,\"prompt\":[\"a\",\"b\"]", "prompt")]
+    [InlineData("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]", "tools")]
+    [InlineData("\"functions\":[{\"name\":\"f\"}]", "functions")]
     [InlineData("\"best_of\":1,\"n\":2", "best_of")]
     [InlineData("\"min_tokens\":17", "min_tokens")]
     public Task PostCompletion_ValueOutOfBounds_Is400NamingIt(string fragment, string param)
@@ -174,7 +212,7 @@ public sealed class ParametersTests : IAsyncLifetime
     {
         ProviderRequest request = await AcceptedAsync("/v1/chat/completions", Base("messages", """
             [{"role":"developer","content":"be kind"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}],"name":"Ann"},
-             {"role":"assistantassistant","content":null,"tool_calls":[{"id":"1"}],"reasoning_content":"hm"},{"role":"tool","content":"4","tool_call_id":"1"}]
+             {"role":"assistantassistant","content":null,"tool_calls":[{"id":"1","function":{"name":"f"}}],"reasoning_content":"hm"},{"role":"tool","content":"4","tool_call_id":"1"}]
             """, """ "reasoning_effort":"low","chat_template_kwargs":{"enable_thinking":false} """));
         var prompt = (ChatPrompt)request.Prompt;
         Assert.Equal(["developer", "user", "assistant", "tool"], prompt.Messages.Select(m => m.Role));
@@ -184,6 +222,33 @@ public sealed class ParametersTests : IAsyncLifetime
         Assert.Equal(("hm", "1"), (prompt.Messages[2].ReasoningContent, prompt.Messages[2].ToolCalls!.Value[0].GetProperty("id").GetString()));
         Assert.Equal("1", prompt.Messages[3].ToolCallId);
         Assert.Equal(["enable_thinking", "reasoning_effort"], prompt.TemplateVariables!.Keys.Order());
+    }
+
+    [Fact]
+    public async Task PostChat_ToolsInEitherForm_ReachTheProvider()
+    {
+        const string Messages = """[{"role":"user","content":"x"}]""";
+        ProviderRequest newer = await AcceptedAsync("/v1/chat/completions", Base("messages", Messages, """
+            "tools":[{"type":"function","function":{"name":"f","description":"does","parameters":{"type":"object"},"strict":true}},{"type":"function","function":{"name":"g"}}],"parallel_tool_calls":false
+            """));
+        ToolOptions tools = ((ChatPrompt)newer.Prompt).Tools!;
+        Assert.Equal(["f", "g"], tools.Tools.Select(tool => tool.Name));
+        Assert.Equal((true, false), (tools.Tools[0].Strict, tools.Tools[1].Strict));
+        Assert.Equal("""{"type":"object"}""", tools.Tools[0].Parameters!.Value.GetRawText());
+        Assert.Null(tools.Tools[1].Parameters);
+        Assert.Equal((ToolChoice.Auto, true, false), (tools.Choice, tools.OneCall, tools.Older));
+
+        ProviderRequest older = await AcceptedAsync("/v1/chat/completions", Base("messages", """
+            [{"role":"user","content":"x"},{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}},{"role":"function","name":"f","content":"4"}]
+            """, """ "functions":[{"name":"f"}],"function_call":"auto" """));
+        var prompt = (ChatPrompt)older.Prompt;
+        Assert.Equal((true, true), (prompt.Tools!.Older, prompt.Tools.OneCall));
+        Assert.Equal("""{"type":"function","function":{"name":"f"}}""", prompt.Tools.Tools[0].Definition.GetRawText());
+        Assert.Equal("""[{"id":"call00001","type":"function","function":{"name":"f","arguments":"{}"}}]""", prompt.Messages[1].ToolCalls!.Value.GetRawText());
+        Assert.Equal(("tool", "call00001", "f"), (prompt.Messages[2].Role, prompt.Messages[2].ToolCallId, prompt.Messages[2].Name));
+
+        ProviderRequest none = await AcceptedAsync("/v1/chat/completions", Base("messages", Messages, """ "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"none" """));
+        Assert.Null(((ChatPrompt)none.Prompt).Tools);
     }
 
     [Theory]

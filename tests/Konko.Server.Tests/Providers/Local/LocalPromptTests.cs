@@ -1,5 +1,6 @@
 using System.Text;
 using Konko.Engine.Templates;
+using Konko.Engine.Tokenizers;
 using Konko.Server.Api.Errors;
 using Konko.Server.Providers;
 using Konko.Server.Providers.Local;
@@ -54,6 +55,33 @@ public sealed class LocalPromptTests
         Assert.Equal((400, "prompt"), (error.Status, error.Param));
         Assert.Null(Prompts(Plain).Encode(new TokenPrompt([1, tokenizer.VocabularySize - 1]), addSpecialTokens: true, out List<int> ids));
         Assert.Equal([1, tokenizer.VocabularySize - 1], ids);
+    }
+
+    [Fact]
+    public void Encode_Suffix_StandsBetweenTheModelsMarks()
+    {
+        var data = new TokenizerData
+        {
+            Model = "gpt2",
+            Pre = "gpt-2",
+            Tokens = ["a", "b", "c", "<s>", "<fim_prefix>", "<fim_suffix>", "<fim_middle>"],
+            TokenTypes = [1, 1, 1, 3, 3, 3, 3],
+            Merges = [],
+            BosId = 3,
+            AddBos = true,
+        };
+        var prompts = new LocalPrompt(Tokenizer.Create(data), null, TimeProvider.System);
+
+        Assert.Null(prompts.Encode(new TextPrompt("ab") { Suffix = "c" }, addSpecialTokens: true, out List<int> ids));
+        Assert.Equal([3, 4, 0, 1, 5, 2, 6], ids);
+    }
+
+    [Fact]
+    public void Encode_SuffixOfAModelThatCannotFillIn_IsA400()
+    {
+        ApiError error = Prompts(Plain).Encode(new TextPrompt("ab") { Suffix = "c" }, addSpecialTokens: true, out _)!;
+        Assert.Equal((400, "suffix"), (error.Status, error.Param));
+        Assert.Contains("fill in the middle", error.Message, StringComparison.Ordinal);
     }
 
     private static ApiError Error(string template) => Prompts(template).Encode(Hello(), addSpecialTokens: true, out _)!;

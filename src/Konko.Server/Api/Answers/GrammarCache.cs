@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Konko.Engine.Grammar;
+
+namespace Konko.Server.Api.Answers;
+
+/// <summary>Keeps the grammars of the latest schemas, so that a schema that comes with every request is compiled once, and what was worked out about its masks stays known.</summary>
+/// <remarks>Few, because a hostile one is large.</remarks>
+internal sealed class GrammarCache
+{
+    private const int Capacity = 8;
+
+    private readonly Lock _lock = new();
+    private readonly List<(string Source, CompiledGrammar Grammar)> _latest = [];
+
+    /// <summary>The cache of the process; what a schema compiles to depends on nothing else.</summary>
+    public static GrammarCache Shared { get; } = new();
+
+    /// <summary>The grammar of a schema.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <exception cref="GrammarException">It cannot be enforced.</exception>
+    public CompiledGrammar OfSchema(JsonElement schema)
+    {
+        string source = schema.GetRawText();
+        if (Find(source) is { } known) return known;
+        CompiledGrammar grammar = CompiledGrammar.OfJsonSchema(schema);
+        lock (_lock)
+        {
+            if (_latest.Count == Capacity) _latest.RemoveAt(0);
+            _latest.Add((source, grammar));
+        }
+
+        return grammar;
+    }
+
+    private CompiledGrammar? Find(string source)
+    {
+        lock (_lock)
+        {
+            int index = _latest.FindIndex(entry => entry.Source == source);
+            if (index < 0) return null;
+            (string Source, CompiledGrammar Grammar) entry = _latest[index];
+            _latest.RemoveAt(index);
+            _latest.Add(entry);
+            return entry.Grammar;
+        }
+    }
+}

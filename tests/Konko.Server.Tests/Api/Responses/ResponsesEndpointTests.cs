@@ -1,0 +1,129 @@
+using System.Text.Json.Nodes;
+using Konko.Server.Providers;
+using Konko.Server.Tests.Support;
+
+namespace Konko.Server.Tests.Api.Responses;
+
+public sealed class ResponsesEndpointTests
+{
+    private const string Path = "/v1/responses";
+
+    [Fact]
+    public async Task Post_RandomAnswers_StreamAddsUpToTheWhole()
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ScriptedProvider(Script.Drawn));
+        for (int seed = 0; seed < GateScale.Of(200, 2000); seed++)
+        {
+            string body = $$"""{"model":"{{ApiHost.Model}}","input":"x","seed":{{seed}},"stop":["STOP"],"max_output_tokens":{{1 + seed % 30}}""";
+            JsonObject whole = JsonNode.Parse(await ReadAsync(host, body + "}"))!.AsObject();
+            string[] blocks = (await ReadAsync(host, body + ",\"stream\":true}")).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+
+            Assert.Equal("data: [DONE]", blocks[^1]);
+            List<JsonObject> events = [.. blocks[..^1].Select(Event)];
+            Assert.Equal(Enumerable.Range(0, events.Count), events.Select(e => (int)e["sequence_number"]!));
+            JsonObject last = events[^1]["response"]!.AsObject();
+            Assert.Equal((string)whole["status"]! == "completed" ? "response.completed" : "response.incomplete", (string)events[^1]["type"]!);
+            Assert.Equal(Comparable(whole), Comparable(last));
+            Assert.Equal(Texts(whole), Folded(events));
+        }
+    }
+
+    [Fact]
+    public async Task Post_Items_BecomeMessages()
+    {
+        var provider = new ScriptedProvider(Script.Drawn);
+        await using ApiHost host = await ApiHost.StartAsync(provider);
+
+        await ReadAsync(host, $$"""
+            {"model":"{{ApiHost.Model}}","instructions":"Be kind.","reasoning":{"effort":"high","summary":null},"store":false,"tools":[],"max_output_tokens":9,"include":["reasoning.encrypted_content"],"temperature":0,"top_p":0.5,
+             "input":[{"type":"message","role":"developer","content":"d"},{"role":"user","content":[{"type":"input_text","text":"a"},{"type":"input_text","text":"b"}]},
+              {"type":"reasoning","id":"rs_1","summary":[],"content":[{"type":"reasoning_text","text":"hm"}]},
+              {"type":"message","id":"msg_1","status":"completed","role":"assistant","content":[{"type":"output_text","text":"c","annotations":[]}]},{"role":"user","content":"e"}]}
+            """);
+
+        ProviderRequest request = provider.Last!;
+        var prompt = Assert.IsType<ChatPrompt>(request.Prompt);
+        Assert.Equal(["system:Be kind.", "developer:d", "user:a|b", "assistant:c", "user:e"], prompt.Messages.Select(m => $"{m.Role}:{string.Join('|', m.Content!.Parts)}"));
+        Assert.Equal([null, null, null, "hm", null], prompt.Messages.Select(m => m.ReasoningContent));
+        Assert.Equal("high", prompt.TemplateVariables!["reasoning_effort"].GetString());
+        Assert.Equal((9, 1, 0f, 0.5f), (request.MaxTokens, request.Choices, request.Sampling.Temperature, request.Sampling.TopP));
+    }
+
+    [Theory]
+    [InlineData("\"input\":null", "input")]
+    [InlineData("\"input\":[]", "input")]
+    [InlineData("\"input\":5", "input")]
+    [InlineData("\"input\":[5]", "input[0]")]
+    [InlineData("\"input\":[{\"role\":\"nobody\",\"content\":\"x\"}]", "input[0].role")]
+    [InlineData("\"input\":[{\"role\":\"user\"}]", "input[0].content")]
+    [InlineData("\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\"}]}]", "input[0].content[0].type")]
+    [InlineData("\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\"}]}]", "input[0].content[0].text")]
+    [InlineData("\"input\":[{\"type\":\"item_reference\",\"id\":\"x\"}]", "input[0].type")]
+    [InlineData("\"input\":\"x\",\"store\":true", "store")]
+    [InlineData("\"input\":\"x\",\"background\":true", "background")]
+    [InlineData("\"input\":\"x\",\"previous_response_id\":\"resp_1\"", "previous_response_id")]
+    [InlineData("\"input\":\"x\",\"conversation\":\"c\"", "conversation")]
+    [InlineData("\"input\":\"x\",\"prompt\":{\"id\":\"p\"}", "prompt")]
+    [InlineData("\"input\":\"x\",\"instructions\":5", "instructions")]
+    [InlineData("\"input\":\"x\",\"truncation\":\"auto\"", "truncation")]
+    [InlineData("\"input\":\"x\",\"tools\":[{\"type\":\"web_search\"}]", "tools")]
+    [InlineData("\"input\":\"x\",\"top_logprobs\":1", "top_logprobs")]
+    [InlineData("\"input\":\"x\",\"include\":[\"message.output_text.logprobs\"]", "include")]
+    [InlineData("\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\"}}", "text.format.type")]
+    [InlineData("\"input\":\"x\",\"reasoning\":{\"effort\":5}", "reasoning.effort")]
+    [InlineData("\"input\":\"x\",\"max_output_tokens\":-1", "max_output_tokens")]
+    [InlineData("\"input\":\"x\",\"temperature\":3", "temperature")]
+    [InlineData("\"input\":\"x\",\"top_p\":0", "top_p")]
+    [InlineData("\"input\":\"x\",\"metadata\":[]", "metadata")]
+    [InlineData("\"input\":\"x\",\"user\":[]", "user")]
+    public async Task Post_WhatCannotBe_Is400NamingIt(string members, string param)
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ScriptedProvider(Script.Drawn));
+        using HttpResponseMessage response = await host.PostAsync(Path, $$"""{"model":"{{ApiHost.Model}}",{{members}}}""");
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Equal(param, (string)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["error"]!["param"]!);
+    }
+
+    private static async Task<string> ReadAsync(ApiHost host, string body)
+    {
+        using HttpResponseMessage response = await host.PostAsync(Path, body);
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return text;
+    }
+
+    private static JsonObject Event(string block)
+    {
+        string[] lines = block.Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("data: ", lines[1], StringComparison.Ordinal);
+        JsonObject data = JsonNode.Parse(lines[1]["data: ".Length..])!.AsObject();
+        Assert.Equal("event: " + (string)data["type"]!, lines[0]);
+        return data;
+    }
+
+    private static string Comparable(JsonObject response)
+    {
+        string id = (string)response["id"]!;
+        JsonObject copy = JsonNode.Parse(response.ToJsonString().Replace(id, "{id}", StringComparison.Ordinal))!.AsObject();
+        copy.Remove("created_at");
+        return copy.ToJsonString();
+    }
+
+    private static string[] Texts(JsonObject whole)
+        => [.. whole["output"]!.AsArray().Select(item => $"{item!["type"]}: {string.Concat(item["content"]!.AsArray().Select(part => (string)part!["text"]!))}")];
+
+    /// <summary>What a client has that looks at nothing but deltas.</summary>
+    private static string[] Folded(List<JsonObject> events)
+    {
+        var texts = new SortedDictionary<int, string>();
+        foreach (JsonObject e in events)
+        {
+            if ((string)e["type"]! == "response.output_item.added") texts.Add((int)e["output_index"]!, $"{e["item"]!["type"]}: ");
+            if (((string)e["type"]!).EndsWith(".delta", StringComparison.Ordinal)) texts[(int)e["output_index"]!] += (string)e["delta"]!;
+        }
+
+        return [.. texts.Values];
+    }
+}
