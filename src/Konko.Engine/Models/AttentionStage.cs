@@ -80,10 +80,10 @@ internal sealed unsafe class AttentionStage : IDisposable
     /// <param name="stride">Floats from one token to the next.</param>
     public void Run(WorkerTeam team, int worker, DecoderLayer layer, int index, float* queries, int stride)
     {
-        while (team.Take(_items.Count, 1, out int item, out _)) Attend(_items[item], worker, layer, index, queries, stride);
+        while (team.Take(worker, _items.Count, 1, out int item, out _)) Attend(_items[item], worker, layer, index, queries, stride);
         team.Barrier();
         if (_splits == 0) return;
-        while (team.Take(_items.Count, 1, out int item, out _)) MergeSplit(_items[item], layer, queries, stride);
+        while (team.Take(worker, _items.Count, 1, out int item, out _)) MergeSplit(_items[item], layer, queries, stride);
         team.Barrier();
     }
 
