@@ -15,7 +15,7 @@ namespace Konko.Engine.Kernels;
 internal static unsafe class MatMulAvx512
 {
     // Decoding is bound by memory, and a panel is a new stream to the hardware: it is told in time what comes.
-    private const int PrefetchBytes = 2048;
+    private const int PrefetchBytes = 4096;
 
     /// <inheritdoc cref="MatMul.PanelKernel"/>
     public static void Run<TFormat>(byte* quants, float* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
@@ -119,14 +119,14 @@ internal static unsafe class MatMulAvx512
     private static void Prefetch<TFormat>(byte* block)
         where TFormat : struct, IPanelFormat
     {
-        Sse.Prefetch0(block);
-        Sse.Prefetch0(block + 64);
-        if (PanelQuants.BlockBytes<TFormat>() > 128) Sse.Prefetch0(block + 128);
-        if (PanelQuants.BlockBytes<TFormat>() > 192) Sse.Prefetch0(block + 192);
-        if (PanelQuants.BlockBytes<TFormat>() > 256) Sse.Prefetch0(block + 256);
-        if (PanelQuants.BlockBytes<TFormat>() > 320) Sse.Prefetch0(block + 320);
-        if (PanelQuants.BlockBytes<TFormat>() > 384) Sse.Prefetch0(block + 384);
-        if (PanelQuants.BlockBytes<TFormat>() > 448) Sse.Prefetch0(block + 448);
+        Sse.Prefetch1(block);
+        Sse.Prefetch1(block + 64);
+        if (PanelQuants.BlockBytes<TFormat>() > 128) Sse.Prefetch1(block + 128);
+        if (PanelQuants.BlockBytes<TFormat>() > 192) Sse.Prefetch1(block + 192);
+        if (PanelQuants.BlockBytes<TFormat>() > 256) Sse.Prefetch1(block + 256);
+        if (PanelQuants.BlockBytes<TFormat>() > 320) Sse.Prefetch1(block + 320);
+        if (PanelQuants.BlockBytes<TFormat>() > 384) Sse.Prefetch1(block + 384);
+        if (PanelQuants.BlockBytes<TFormat>() > 448) Sse.Prefetch1(block + 448);
     }
 
     /// <summary>Four columns of 16 rows: as they are, or as two nibbles.</summary>
