@@ -14,8 +14,10 @@ namespace Konko.Engine.Kernels;
 /// </remarks>
 internal static unsafe class MatMulAvx512
 {
-    // Decoding is bound by memory, and a panel is a new stream to the hardware: it is told in time what comes.
-    private const int PrefetchBytes = 4096;
+    // Decoding is bound by memory. What is asked for early goes into the second cache, which takes twice as many requests
+    // at once as the first (measured: 24 GB/s a core for 12); from there the first is filled in time.
+    private const int FarBytes = 4096;
+    private const int NearBytes = 512;
 
     /// <inheritdoc cref="MatMul.PanelKernel"/>
     public static void Run<TFormat>(byte* quants, float* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
@@ -45,7 +47,7 @@ internal static unsafe class MatMulAvx512
         float* endOfSums = sums + tokens * PanelFormats.Rows;
         for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
-            Prefetch<TFormat>(quants + PrefetchBytes);
+            Prefetch<TFormat>(quants);
             Vector512<float> d, m0, m1;
             Vector512<short> s0, s1, b;
             if (TPacked.Value) PanelScales.Read<TFormat>(scales, block, out d, out m0, out m1, out s0, out s1, out b);
@@ -95,7 +97,7 @@ internal static unsafe class MatMulAvx512
         Vector512<float> sum = default;
         for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
-            Prefetch<TFormat>(quants + PrefetchBytes);
+            Prefetch<TFormat>(quants);
             PanelScales.Read<TFormat>(scales, block, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> s0, out Vector512<short> s1, out Vector512<short> b);
             Unpack<TFormat>(quants, 0, out Vector512<byte> l0, out Vector512<byte> h0);
             Unpack<TFormat>(quants, 1, out Vector512<byte> l1, out Vector512<byte> h1);
@@ -114,19 +116,26 @@ internal static unsafe class MatMulAvx512
         MatMul.Store(sum, y, accumulate);
     }
 
-    /// <summary>Asks for a block that comes later.</summary>
+    /// <summary>Asks for blocks that come later.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch<TFormat>(byte* block)
         where TFormat : struct, IPanelFormat
     {
-        Sse.Prefetch1(block);
-        Sse.Prefetch1(block + 64);
-        if (PanelQuants.BlockBytes<TFormat>() > 128) Sse.Prefetch1(block + 128);
-        if (PanelQuants.BlockBytes<TFormat>() > 192) Sse.Prefetch1(block + 192);
-        if (PanelQuants.BlockBytes<TFormat>() > 256) Sse.Prefetch1(block + 256);
-        if (PanelQuants.BlockBytes<TFormat>() > 320) Sse.Prefetch1(block + 320);
-        if (PanelQuants.BlockBytes<TFormat>() > 384) Sse.Prefetch1(block + 384);
-        if (PanelQuants.BlockBytes<TFormat>() > 448) Sse.Prefetch1(block + 448);
+        Line(block);
+        Line(block + 64);
+        if (PanelQuants.BlockBytes<TFormat>() > 128) Line(block + 128);
+        if (PanelQuants.BlockBytes<TFormat>() > 192) Line(block + 192);
+        if (PanelQuants.BlockBytes<TFormat>() > 256) Line(block + 256);
+        if (PanelQuants.BlockBytes<TFormat>() > 320) Line(block + 320);
+        if (PanelQuants.BlockBytes<TFormat>() > 384) Line(block + 384);
+        if (PanelQuants.BlockBytes<TFormat>() > 448) Line(block + 448);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Line(byte* line)
+    {
+        Sse.Prefetch1(line + FarBytes);
+        Sse.Prefetch0(line + NearBytes);
     }
 
     /// <summary>Four columns of 16 rows: as they are, or as two nibbles.</summary>
