@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Konko.Engine.Kernels;
 
-/// <summary>Quantised panels by 512-bit multiply-adds of bytes: 16 rows × 1 … 8 tokens.</summary>
+/// <summary>Quantised panels by 512-bit multiply-adds of bytes: 16 rows × 1 … 16 tokens of up to two tiles.</summary>
 /// <remarks>
 /// A block's quants are unpacked once into eight vectors (sixteen where a byte is cut into nibbles) and stay in registers
 /// while token after token is multiplied with them: products are summed in int16 as far as that is exact, multiplied with
@@ -19,23 +19,36 @@ internal static unsafe class MatMulAvx512
     private const int FarBytes = 4096;
     private const int NearBytes = 512;
 
-    /// <inheritdoc cref="MatMul.PanelKernel"/>
-    public static void Run<TFormat>(byte* quants, float* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
-        where TFormat : struct, IPanelFormat
-        => Tile<TFormat, No>(quants, (byte*)scales, columns, x, records, tokens, y, stride, accumulate);
+    /// <summary>Most tokens of a call: a block's quants and scales are unpacked once for all of them.</summary>
+    public const int MostTokens = 2 * Activations.TileTokens;
 
-    /// <summary>The same with the scales as the panel has them: for as many tokens as one tile holds, expanding them costs a way through memory.</summary>
-    public static void RunPacked<TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
+    /// <summary>One panel of 16 rows times the last tokens of a tile and the first of the next, with expanded scales.</summary>
+    /// <param name="quants">The panel's quants.</param>
+    /// <param name="scales">The panel's scales, expanded.</param>
+    /// <param name="columns">Inputs, a multiple of 32.</param>
+    /// <param name="x">The first tile's int8 activations from the first token on.</param>
+    /// <param name="records">The first tile's records from the first token on.</param>
+    /// <param name="ofTile">How many of the tokens are of the first tile.</param>
+    /// <param name="tokens">1 … 16.</param>
+    /// <param name="y">The first token's 16 outputs.</param>
+    /// <param name="stride">Floats from one token's outputs to the next.</param>
+    /// <param name="accumulate">Whether to add to the outputs.</param>
+    public static void Run<TFormat>(byte* quants, float* scales, int columns, sbyte* x, float* records, int ofTile, int tokens, float* y, nint stride, bool accumulate)
         where TFormat : struct, IPanelFormat
-        => Tile<TFormat, Yes>(quants, scales, columns, x, records, tokens, y, stride, accumulate);
+        => Tile<TFormat, No>(quants, (byte*)scales, columns, x, records, ofTile, tokens, y, stride, accumulate);
+
+    /// <summary>The same with the scales as the panel has them: for as many tokens as one call takes, expanding them costs a way through memory.</summary>
+    public static void RunPacked<TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int ofTile, int tokens, float* y, nint stride, bool accumulate)
+        where TFormat : struct, IPanelFormat
+        => Tile<TFormat, Yes>(quants, scales, columns, x, records, ofTile, tokens, y, stride, accumulate);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Tile<TFormat, TPacked>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int tokens, float* y, nint stride, bool accumulate)
+    private static void Tile<TFormat, TPacked>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int ofTile, int tokens, float* y, nint stride, bool accumulate)
         where TFormat : struct, IPanelFormat
         where TPacked : struct, IFlag
     {
-        float* sums = stackalloc float[(Activations.TileTokens + 1) * PanelFormats.Rows];
+        float* sums = stackalloc float[(MostTokens + 1) * PanelFormats.Rows];
         sums = (float*)(((nint)sums + 63) & ~63);
         for (int token = 0; token < tokens; token++)
         {
@@ -44,7 +57,9 @@ internal static unsafe class MatMulAvx512
             Sse.Prefetch0(y + token * stride);
         }
 
-        float* endOfSums = sums + tokens * PanelFormats.Rows;
+        float* endOfTile = sums + ofTile * PanelFormats.Rows, endOfSums = sums + tokens * PanelFormats.Rows;
+        // From a block's last token in the first tile to its first one in the next.
+        nint toNextTile = Activations.TileTokens * (columns - PanelFormats.Block) / sizeof(int), toNextRecord = (columns / PanelFormats.Block - 1) * Activations.RecordWords + Activations.RecordWords - Activations.TileTokens;
         for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
             Prefetch<TFormat>(quants);
@@ -67,6 +82,9 @@ internal static unsafe class MatMulAvx512
                 Token<TFormat>(Vector512.LoadAligned(sum), l0, l1, l2, l3, l4, l5, l6, l7, h0, h1, h2, h3, h4, h5, h6, h7, d, m0, m1, s0, s1, b, v, record).StoreAligned(sum);
                 v += PanelFormats.Block / sizeof(int);
                 record++;
+                if (sum + PanelFormats.Rows != endOfTile) continue;
+                v += toNextTile;
+                record += toNextRecord;
             }
 
             quants += PanelQuants.BlockBytes<TFormat>();
