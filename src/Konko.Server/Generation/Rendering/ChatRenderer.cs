@@ -37,7 +37,7 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
             {
                 Index = advanced.Choice,
                 Delta = Delta(advanced),
-                Logprobs = advanced.LogProbs is { } entry ? new ChatLogprobs { Content = [Logprob(entry)] } : null,
+                Logprobs = advanced.LogProbs is { } entry ? new ChatLogprobs { Content = [ChatScores.Of(entry)] } : null,
                 FinishReason = advanced.End?.FinishReason,
             },
         ],
@@ -120,22 +120,6 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
         _roleSent[choice] = true;
         return first || !Frame.RoleOnce ? "assistant" : null;
     }
-
-    private static ChatTokenLogprob Logprob(LogProbEntry entry) => new()
-    {
-        Token = TokenSpelling.Spell(entry.Token, ""),
-        Logprob = WireNumbers.LogProb(entry.Token.LogProb ?? 0),
-        Bytes = TokenSpelling.Bytes(entry.Token),
-        TopLogprobs =
-        [
-            .. entry.Top.Select(token => new ChatTopLogprob
-            {
-                Token = TokenSpelling.Spell(token, ""),
-                Logprob = WireNumbers.LogProb(token.LogProb ?? 0),
-                Bytes = TokenSpelling.Bytes(token),
-            }),
-        ],
-    };
 
     private sealed class ChoiceFold
     {

@@ -33,6 +33,7 @@ public sealed class TranscriptTests
     [InlineData("response", Responses, """ "input":"Hello","instructions":"Be kind.","max_output_tokens":4,"temperature":0.5,"user":"Ann","metadata":{"a":"b"}""")]
     [InlineData("response-thought", Responses, """ "input":[{"role":"user","content":[{"type":"input_text","text":"Think"}]}],"reasoning":{"effort":"low"}""")]
     [InlineData("response-thought-cut", Responses, """ "input":"Think","max_output_tokens":3""")]
+    [InlineData("response-logprobs", Responses, """ "input":"Hello","max_output_tokens":4,"top_logprobs":1,"include":["message.output_text.logprobs"]""")]
     [InlineData("response-error", Responses, """ "input":"Hello","store":true""")]
     [InlineData("error-value", Chat, Hello + ""","temperature":3""")]
     public async Task Post_Feature_GoesOverTheWireAsWrittenDown(string name, string path, string members)

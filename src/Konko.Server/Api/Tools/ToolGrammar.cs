@@ -4,7 +4,7 @@ using Konko.Server.Api.Answers;
 using Konko.Server.Api.Validation;
 using Konko.Server.Generation.Tools;
 
-namespace Konko.Server.Api.ChatCompletions;
+namespace Konko.Server.Api.Tools;
 
 /// <summary>What an answer must look like that has to be a call, or one of calls and an object that satisfies a schema.</summary>
 internal static class ToolGrammar
@@ -25,7 +25,7 @@ internal static class ToolGrammar
         bool isForced = tools?.Choice == ToolChoice.Required;
         if (parameters.Failed || (constraint is null && !isForced)) return null;
         if (tools is null) return constraint!.Compile(parameters);
-        JsonElement? answer = constraint?.Schema ?? (constraint?.Parameter == "response_format" ? Parse("{\"type\":\"object\"}"u8.ToArray()) : null);
+        JsonElement? answer = constraint?.Schema ?? (constraint?.Grammar == CompiledGrammar.JsonObject ? Parse("{\"type\":\"object\"}"u8.ToArray()) : null);
         if (constraint is not null && answer is null)
         {
             parameters.Fail(constraint.Parameter, "cannot be there together with tools.");
