@@ -25,6 +25,10 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
     protected override ChatCompletionChunk EchoChunk(PromptEchoed echo)
         => throw new ArgumentException("A chat does not echo its prompt.", nameof(echo));
 
+    // The JavaScript helper adds the log-probabilities of a choice's first chunk twice. At OpenAI that chunk has the role and none.
+    protected override ChatCompletionChunk? Lead(GenerationEvent entry)
+        => Frame is { RoleOnce: true, LogProbs: true } && entry is ChoiceAdvanced advanced && !_roleSent[advanced.Choice] ? Chunk(new ChoiceAdvanced(advanced.Choice, null, "")) : null;
+
     protected override ChatCompletionChunk Chunk(ChoiceAdvanced advanced) => new()
     {
         Id = Frame.Id,
