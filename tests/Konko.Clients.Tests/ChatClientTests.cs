@@ -8,7 +8,6 @@ namespace Konko.Clients.Tests;
 /// <summary>The client of Microsoft.Extensions.AI, over chat completions and over responses.</summary>
 public sealed class ChatClientTests(ClientServers servers) : IClassFixture<ClientServers>
 {
-    // Its answer comes to an end: of one that is cut, the client tells no reason where it streams responses.
     private const string Short = "What is 2+2?";
 
     private const string Question = "Name three colours of the rainbow.";
@@ -26,7 +25,9 @@ public sealed class ChatClientTests(ClientServers servers) : IClassFixture<Clien
         ChatResponse streamed = (await client.GetStreamingResponseAsync(Short, options, Token).ToListAsync(Token)).ToChatResponse();
         Assert.NotEmpty(whole.Text);
         Assert.Equal(whole.Text, streamed.Text);
-        Assert.Equal((ChatFinishReason.Stop, ChatFinishReason.Stop), (whole.FinishReason, streamed.FinishReason));
+        Assert.Equal(ChatFinishReason.Stop, streamed.FinishReason);
+        // Of a whole response that client tells no reason.
+        if (!responses) Assert.Equal(ChatFinishReason.Stop, whole.FinishReason);
         Assert.Equal(whole.Usage!.OutputTokenCount, streamed.Usage!.OutputTokenCount);
     }
 

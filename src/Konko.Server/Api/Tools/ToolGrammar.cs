@@ -51,6 +51,10 @@ internal static class ToolGrammar
         }
     }
 
+    /// <summary>What the arguments of a call must satisfy, as a schema of its own.</summary>
+    /// <param name="parameters">The function's schema, or null.</param>
+    public static JsonElement Arguments(JsonElement? parameters) => Write(json => WriteArguments(json, parameters, "#/allOf/0"));
+
     private static JsonElement Schema(ToolOptions tools, JsonElement? answer) => Write(json =>
     {
         json.WriteStartObject();
@@ -85,7 +89,7 @@ internal static class ToolGrammar
         json.WriteString("const", tool.Name);
         json.WriteEndObject();
         json.WritePropertyName("arguments");
-        WriteArguments(json, tool, index);
+        WriteArguments(json, tool.Parameters, $"#/anyOf/{index}/properties/arguments/allOf/0");
         json.WriteEndObject();
         json.WriteStartArray("required");
         json.WriteStringValue("name");
@@ -97,12 +101,11 @@ internal static class ToolGrammar
 
     // Arguments are an object; one whose properties are listed has no others unless its schema speaks of them, or a weak
     // model would go on inventing some.
-    private static void WriteArguments(Utf8JsonWriter json, ToolDefinition tool, int index)
+    private static void WriteArguments(Utf8JsonWriter json, JsonElement? parameters, string pointer)
     {
-        JsonElement parameters = tool.Parameters ?? Parse("{\"properties\":{}}"u8.ToArray());
         json.WriteStartObject();
         json.WriteStartArray("allOf");
-        WriteSchema(json, parameters, $"#/anyOf/{index}/properties/arguments/allOf/0", closes: true);
+        WriteSchema(json, parameters ?? Parse("{\"properties\":{}}"u8.ToArray()), pointer, closes: true);
         json.WriteEndArray();
         json.WriteString("type", "object");
         json.WriteEndObject();

@@ -81,7 +81,8 @@ internal static class ToolParser
         function.Object("parameters");
         bool strict = function.Boolean("strict");
         if (function.Failed) return null;
-        return new ToolDefinition(name, Wrap(function.Json), function.Value("parameters")?.Clone(), strict) { Path = function.Path("parameters") };
+        JsonElement? schema = function.Value("parameters")?.Clone();
+        return new ToolDefinition(name, Wrap(function.Json), schema, strict) { Path = function.Path("parameters"), Arguments = strict ? ToolGrammar.Arguments(schema) : null };
     }
 
     private static JsonElement Wrap(JsonElement function)
