@@ -6,6 +6,7 @@ using Konko.Server.Hosting;
 using Konko.Server.Landing;
 using Konko.Server.Models;
 using Konko.Server.Providers.Local;
+using Konko.Server.Reference;
 using Konko.Server.Streams;
 using Konko.Server.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -70,6 +71,7 @@ public static class KonkoExtensions
     {
         app.MapLanding();
         app.MapHealth();
+        app.MapReference();
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();

@@ -5,6 +5,7 @@ using Konko.Server.Hosting;
 using Konko.Server.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,6 +44,9 @@ public sealed class KonkoServer : IAsyncDisposable
     public int Running => _app.Services.GetRequiredService<Drain>().Running;
 
     internal ModelRegistry Models { get; }
+
+    /// <summary>What it answers to.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <summary>Binds the addresses and puts the server together; nothing is answered yet.</summary>
     /// <param name="options">What to serve, and where.</param>
