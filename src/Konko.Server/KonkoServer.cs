@@ -17,6 +17,8 @@ namespace Konko.Server;
 /// <summary>A whole server of its own, as <c>konko serve</c> runs it.</summary>
 public sealed class KonkoServer : IAsyncDisposable
 {
+    private const double LeastBytesPerSecond = 240;
+
     private readonly WebApplication _app;
     private readonly ListenSockets _sockets;
 
@@ -104,6 +106,11 @@ public sealed class KonkoServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, KonkoOptions options, ListenSockets sockets, X509Certificate2? certificate)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        kestrel.Limits.RequestHeadersTimeout = options.ClientTimeout;
+        // Whoever sends or takes a little all the time is slow, and not gone.
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, options.ClientTimeout);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, options.ClientTimeout);
         foreach (IPEndPoint endPoint in sockets.EndPoints)
         {
             kestrel.Listen(endPoint, listen =>

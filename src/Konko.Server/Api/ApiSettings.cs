@@ -9,6 +9,9 @@ public sealed record ApiSettings
     /// <summary>The <c>max_tokens</c> of a chat that names none; null goes on to the end of the answer or of the context.</summary>
     public int? ChatMaxTokens { get; init; }
 
+    /// <summary>A client that takes nothing of its stream for so long is dropped.</summary>
+    public TimeSpan ClientTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A stream that was silent for so long says that it is alive.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -103,6 +103,30 @@ public sealed class AnswersTests
         Assert.Contains("4096", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Body_BeyondTheLimit_EndsTheConnectionAndSaysSo()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { BodyLimitBytes = 4096 });
+        foreach (string type in (string[])["application/json", "text/plain"])
+        {
+            using var content = new StringContent(new string(' ', 5000), Encoding.UTF8, type);
+            using HttpResponseMessage response = await server.Client.PostAsync("/v1/chat/completions", content, TestContext.Current.CancellationToken);
+            Assert.True(response.Headers.ConnectionClose);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"model":"org/tiny","messages":[LIST]}""", "/v1/chat/completions", "messages")]
+    [InlineData("""{"model":"org/tiny","messages":[LIST]}""", "/v1/tokenize", "messages")]
+    [InlineData("""{"model":"org/tiny","input":[LIST]}""", "/v1/responses", "input")]
+    public async Task Body_MoreMessagesThanAnyoneHas_Is400(string body, string path, string param)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        string list = string.Join(',', Enumerable.Repeat("""{"role":"user","content":"x"}""", 4097));
+        JsonElement error = (await server.PostAsync(path, body.Replace("LIST", list, StringComparison.Ordinal), 400)).GetProperty("param");
+        Assert.Equal(param, error.GetString());
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]

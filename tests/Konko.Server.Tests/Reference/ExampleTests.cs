@@ -7,7 +7,7 @@ using Konko.Server.Tests.Support;
 
 namespace Konko.Server.Tests.Reference;
 
-/// <summary>The exchanges that the reference shows: what the embedded models really answer, byte by byte.</summary>
+/// <summary>What the embedded models really answer, byte by byte; the reference shows the exchanges of the document's operations.</summary>
 public sealed partial class ExampleTests(ExampleServers servers) : IClassFixture<ExampleServers>
 {
     private const string Chat = "/v1/chat/completions";
@@ -27,6 +27,16 @@ public sealed partial class ExampleTests(ExampleServers servers) : IClassFixture
     [InlineData("example-chat-logprobs", Chat, Model + "," + Asks + """, "temperature":0,"max_tokens":1,"seed":7,"logprobs":true,"top_logprobs":2 """, false)]
     [InlineData("example-chat-tools", Chat, Model + "," + AsksAboutParis + "," + Tools + """, "temperature":0,"max_tokens":40,"seed":7 """, false)]
     [InlineData("example-chat-schema", Chat, Model + "," + AsksAboutParis + "," + Format + """, "temperature":0,"max_tokens":40,"seed":7 """, false)]
+    [InlineData("example-chat-choice", Chat, Model + "," + AsksAboutParis + """, "guided_choice":["Paris","Rome"],"temperature":0,"seed":7 """, true)]
+    [InlineData("example-chat-choices", Chat, Model + "," + Asks + """, "n":2,"max_tokens":2,"seed":7,"details":true """, true)]
+    [InlineData("example-chat-usage", Chat, Model + "," + Asks + """, "temperature":0,"max_tokens":1,"seed":7,"stream":true,"stream_options":{"include_usage":true} """, false)]
+    [InlineData("example-text-best-of", "/v1/completions", Model + """, "prompt":"Once upon a time","max_tokens":2,"best_of":3,"n":1,"logprobs":1,"seed":7 """, true)]
+    [InlineData("example-text-suffix", "/v1/completions", Model + """, "prompt":"def f(","suffix":"return 1","max_tokens":2 """, false)]
+    [InlineData("example-text-tokens", "/v1/completions", Model + """, "prompt":[[19556,28],[905]],"echo":true,"max_tokens":1,"temperature":0,"seed":7 """, false)]
+    [InlineData("example-text-regex", "/v1/completions", Model + """, "prompt":"The year was","guided_regex":" (19|20)[0-9]{2}","temperature":0,"seed":7 """, false)]
+    [InlineData("example-error-embeddings", "/v1/embeddings", Encoder + """, "input":"x","dimensions":385 """, false)]
+    [InlineData("example-error-schema", Chat, Model + "," + Asks + """, "response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"array","uniqueItems":true}}} """, false)]
+    [InlineData("example-error-response", "/v1/responses", Model + """, "input":"x","previous_response_id":"resp_1" """, false)]
     [InlineData("example-text", "/v1/completions", Model + """, "prompt":"Once upon a time","temperature":0,"max_tokens":4,"seed":7 """, true)]
     [InlineData("example-response", "/v1/responses", Model + """, "input":"Say hello.","temperature":0,"max_output_tokens":4,"seed":7 """, true)]
     [InlineData("example-embeddings", "/v1/embeddings", Encoder + """, "input":["A cat sat.","A dog ran."],"dimensions":4 """, false)]
@@ -42,6 +52,15 @@ public sealed partial class ExampleTests(ExampleServers servers) : IClassFixture
         if (streams) (await Exchange.RecordAsync(servers.Client, "POST", path, $$"""{{{Tidy(members)}},"stream":true}""")).Append(transcript);
         (await Exchange.RecordAsync(servers.Client, "POST", path, $$"""{{{Tidy(members)}}}""")).Append(transcript);
         Verify(name, transcript);
+    }
+
+    [Fact]
+    public async Task Post_PromptFillsTheContext_IsWhatTheServerSays()
+    {
+        var transcript = new StringBuilder();
+        string tokens = string.Join(',', Enumerable.Repeat(28, 8192));
+        (await Exchange.RecordAsync(servers.Client, "POST", "/v1/completions", $$"""{{{Model}},"prompt":[{{tokens}}]}""")).Append(transcript);
+        Verify("example-error-context", transcript.Replace(tokens, "(8192 tokens)"));
     }
 
     [Fact]
