@@ -38,7 +38,8 @@ internal static class OddHttp
             using var answer = new MemoryStream();
             await stream.CopyToAsync(answer, timeout.Token);
             string text = Encoding.UTF8.GetString(answer.ToArray());
-            if (text.Length == 0) return null;
+            // A listener of HTTP/1.1 tells a client of HTTP/2 so in its own language.
+            if (text.Length == 0 || (text[0] == 0 && request.AsSpan().StartsWith("PRI "u8))) return null;
             if (!text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal)) return $"{Show(request)} is answered by {text}";
             int status = int.Parse(text.AsSpan(9, 3), CultureInfo.InvariantCulture);
             return s_allowed.Contains(status) ? null : $"{Show(request)} is answered by {text}";

@@ -58,6 +58,7 @@ internal static class MessageParser
         {
             if (fields.Element("tool_calls", index++, element) is not { } call) return;
             _ = call.Text("id");
+            if (call.Text("type") is not (null or "function")) call.Fail("type", "must be \"function\".");
             if (call.Object("function") is not { } function) call.Fail("function", "must be an object.");
             else if (string.IsNullOrEmpty(function.Text("name"))) function.Fail("name", "must be the name of a function.");
             else if (function.Value("arguments") is { ValueKind: not (JsonValueKind.String or JsonValueKind.Object) }) function.Fail("arguments", "must be JSON in a string.");

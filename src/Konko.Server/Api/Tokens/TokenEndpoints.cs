@@ -5,6 +5,7 @@ using Konko.Protocol.Tokens;
 using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Errors;
 using Konko.Server.Api.Validation;
+using Konko.Server.Generation.Tools;
 using Konko.Server.Models;
 using Konko.Server.Providers;
 using Microsoft.AspNetCore.Builder;
@@ -94,14 +95,13 @@ internal sealed class TokenEndpoints(IModelDirectory models, ApiSettings setting
             return null;
         }
 
+        // Read whether or not it is looked at, for what is wrong with it.
+        Dictionary<string, JsonElement>? variables = ChatRequestParser.TemplateVariables(parameters);
+        ToolOptions? tools = ToolParser.Parse(parameters);
+        bool addGenerationPrompt = parameters.Value("add_generation_prompt") is null || parameters.Boolean("add_generation_prompt");
         if (parameters.Value("messages") is null) return parameters.Text("prompt") is string text ? new TextPrompt(text) : null;
         if (parameters.Value("prompt") is not null) parameters.Fail("prompt", "cannot be there together with 'messages'.");
-        return new ChatPrompt(MessageParser.Parse(parameters))
-        {
-            TemplateVariables = ChatRequestParser.TemplateVariables(parameters),
-            Tools = ToolParser.Parse(parameters),
-            AddGenerationPrompt = parameters.Value("add_generation_prompt") is null || parameters.Boolean("add_generation_prompt"),
-        };
+        return new ChatPrompt(MessageParser.Parse(parameters)) { TemplateVariables = variables, Tools = tools, AddGenerationPrompt = addGenerationPrompt };
     }
 
     private static List<int> TokenIds(Parameters parameters)

@@ -40,6 +40,11 @@ internal readonly record struct RequestBody(JsonDocument? Document, ApiError? Er
         {
             body = null;
         }
+        catch (IOException)
+        {
+            // The client went away in the middle of it, and will not read this.
+            return Malformed("The body could not be read to its end.");
+        }
 
         return body is null
             ? Fail(new ApiError(413, $"The body is larger than {limit} bytes.", ErrorTypes.InvalidRequest))
