@@ -1,3 +1,5 @@
+using System.Text;
+using Konko.Engine.Grammar.Calls;
 using Konko.Engine.Tokenizers;
 
 namespace Konko.Engine.Grammar.Matching;
@@ -96,12 +98,20 @@ internal sealed class TokenTrie
     /// <summary>The ids of a node's subtree, its own included.</summary>
     public ReadOnlySpan<int> TokensBelow(int node) => Tokens.AsSpan(FirstToken[node], FirstToken[End[node]] - FirstToken[node]);
 
-    /// <summary>The texts of a tokenizer's ids; control tokens have none.</summary>
+    /// <summary>The texts of a tokenizer's ids; that of a control token stands behind a byte that no text has, and one that ends a generation has none.</summary>
     public static TokenTrie Of(Tokenizer tokenizer)
     {
         var tokens = new byte[tokenizer.VocabularySize][];
         var ends = new HashSet<int>(tokenizer.EndOfGeneration);
-        for (int id = 0; id < tokens.Length; id++) tokens[id] = tokenizer.IsSpecial(id) || ends.Contains(id) ? [] : tokenizer.Bytes(id).ToArray();
+        for (int id = 0; id < tokens.Length; id++)
+        {
+            ReadOnlySpan<byte> text = tokenizer.Bytes(id);
+            // No text has that byte either, though vocabularies of bytes have a token for it.
+            tokens[id] = ends.Contains(id) || text.Contains(TriggerAutomaton.Control) ? []
+                : tokenizer.IsSpecial(id) ? [TriggerAutomaton.Control, .. Encoding.UTF8.GetBytes(tokenizer.Literal(id))]
+                : text.ToArray();
+        }
+
         return new TokenTrie(tokens);
     }
 }

@@ -18,11 +18,16 @@ internal sealed class GrammarCache
     /// <summary>The grammar of a schema.</summary>
     /// <param name="schema">The schema.</param>
     /// <exception cref="GrammarException">It cannot be enforced.</exception>
-    public CompiledGrammar OfSchema(JsonElement schema)
+    public CompiledGrammar OfSchema(JsonElement schema) => Of(schema.GetRawText(), () => CompiledGrammar.OfJsonSchema(schema));
+
+    /// <summary>The grammar of any source.</summary>
+    /// <param name="source">All that the grammar hangs on.</param>
+    /// <param name="compile">Compiles it.</param>
+    /// <exception cref="GrammarException">It cannot be enforced.</exception>
+    public CompiledGrammar Of(string source, Func<CompiledGrammar> compile)
     {
-        string source = schema.GetRawText();
         if (Find(source) is { } known) return known;
-        CompiledGrammar grammar = CompiledGrammar.OfJsonSchema(schema);
+        CompiledGrammar grammar = compile();
         lock (_lock)
         {
             if (_latest.Count == Capacity) _latest.RemoveAt(0);

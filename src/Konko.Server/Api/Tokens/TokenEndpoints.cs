@@ -4,6 +4,7 @@ using Konko.Protocol;
 using Konko.Protocol.Tokens;
 using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Errors;
+using Konko.Server.Api.Tools;
 using Konko.Server.Api.Validation;
 using Konko.Server.Generation.Tools;
 using Konko.Server.Models;
