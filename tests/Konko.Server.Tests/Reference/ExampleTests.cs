@@ -39,6 +39,7 @@ public sealed partial class ExampleTests(ExampleServers servers) : IClassFixture
     [InlineData("example-error-response", "/v1/responses", Model + """, "input":"x","previous_response_id":"resp_1" """, false)]
     [InlineData("example-text", "/v1/completions", Model + """, "prompt":"Once upon a time","temperature":0,"max_tokens":4,"seed":7 """, true)]
     [InlineData("example-response", "/v1/responses", Model + """, "input":"Say hello.","temperature":0,"max_output_tokens":4,"seed":7 """, true)]
+    [InlineData("example-response-tools", "/v1/responses", Model + """, "input":"What is the weather in Rome?","tools":[{"type":"function","name":"get_weather","parameters":{"type":"object","properties":{"city":{"type":"string","enum":["Paris","Rome"]}},"required":["city"]}}],"tool_choice":"required","temperature":0,"max_output_tokens":40,"seed":7 """, false)]
     [InlineData("example-embeddings", "/v1/embeddings", Encoder + """, "input":["A cat sat.","A dog ran."],"dimensions":4 """, false)]
     [InlineData("example-embeddings-base64", "/v1/embeddings", Encoder + """, "input":"A cat sat.","dimensions":4,"encoding_format":"base64" """, false)]
     [InlineData("example-tokenize", "/v1/tokenize", Model + """, "prompt":"Hello, world","return_token_strs":true """, false)]

@@ -30,7 +30,7 @@ internal static class Operations
         new("POST", "/v1/responses", "createResponse", "Answers", "Respond", "The same answers in the form of responses: items instead of a message, and named events instead of chunks.")
         {
             Request = "ResponseRequest", Answer = typeof(ResponseObject), Event = typeof(ResponseEvent), Errors = s_body,
-            Parameters = s_streaming, Headers = [.. s_model, "x-konko-seed"], Examples = [("example-response", "A response that was cut by its limit")],
+            Parameters = s_streaming, Headers = [.. s_model, "x-konko-seed"], Examples = [("example-response", "A response that was cut by its limit"), ("example-response-tools", "A call that must be")],
         },
         new("GET", "/v1/streams/{id}", "resumeStream", "Answers", "Go on with a stream", "Sends what a resumable stream has after an event, then what comes. Whoever began it can have it, also after a restart of the server, until some time after its end.")
         {

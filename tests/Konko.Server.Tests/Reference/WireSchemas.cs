@@ -20,6 +20,9 @@ internal sealed partial class WireSchemas
         ["AnswerDetails.finish_reason"] = ["eos_token", "stop_sequence", "length"],
         ["ModelObject.state"] = ["unloaded", "loading", "loaded", "failed"],
         ["ResponseObject.status"] = ["in_progress", "completed", "incomplete"],
+        ["ResponseItem.type"] = ["reasoning", "message", "function_call"],
+        ["ResponsePart.type"] = ["output_text", "reasoning_text"],
+        ["ResponseFormat.type"] = ["text", "json_object", "json_schema"],
         ["ResponseItem.status"] = ["in_progress", "completed", "incomplete"],
         ["ErrorObject.type"] = [ErrorTypes.InvalidRequest, ErrorTypes.Permission, ErrorTypes.RateLimit, ErrorTypes.InsufficientQuota, ErrorTypes.Server, ErrorTypes.Upstream],
     };
