@@ -36,7 +36,7 @@ public static class KonkoExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
         services.AddSingleton(new StreamSettings { Limit = options.StreamLimit, Bytes = options.StreamMemoryBytes, Keep = options.StreamKeep, Grace = options.StreamGrace });
-        services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, ChatMaxTokens = options.MaxTokensDefault, ClientTimeout = options.ClientTimeout });
+        services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, BodyMemoryBytes = options.BodyMemoryBytes, ChatMaxTokens = options.MaxTokensDefault, ClientTimeout = options.ClientTimeout });
         services.AddCors(cors => cors.AddPolicy(KonkoPipeline.CorsPolicy, CorsPolicies.Create(options)));
         services.AddSingleton<Drain>();
         services.TryAddSingleton<IModelLoader, LocalModelLoader>();

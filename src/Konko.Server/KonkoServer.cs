@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Konko.Server.Api.Validation;
 using Konko.Server.Configuration;
 using Konko.Server.Hosting;
 using Konko.Server.Models;
@@ -46,6 +47,9 @@ public sealed class KonkoServer : IAsyncDisposable
     public int Running => _app.Services.GetRequiredService<Drain>().Running;
 
     internal ModelRegistry Models { get; }
+
+    /// <summary>Bytes of bodies that are in memory, but for the first of each.</summary>
+    internal long BodyBytes => _app.Services.GetRequiredService<BodyMemory>().Used;
 
     /// <summary>What it answers to.</summary>
     internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();

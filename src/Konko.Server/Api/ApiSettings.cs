@@ -6,6 +6,9 @@ public sealed record ApiSettings
     /// <summary>Most bytes of a request's body; beyond it the answer is 413.</summary>
     public long BodyLimitBytes { get; init; } = 16L << 20;
 
+    /// <summary>Most bytes of the bodies of all requests that are being read or answered; beyond it the answer is 429.</summary>
+    public long BodyMemoryBytes { get; init; } = 256L << 20;
+
     /// <summary>The <c>max_tokens</c> of a chat that names none; null goes on to the end of the answer or of the context.</summary>
     public int? ChatMaxTokens { get; init; }
 

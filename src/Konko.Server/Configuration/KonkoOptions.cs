@@ -76,6 +76,9 @@ public sealed record KonkoOptions
     /// <summary>Most bytes of a request's body.</summary>
     public long BodyLimitBytes { get; init; } = 16L << 20;
 
+    /// <summary>Most bytes of the bodies of all requests that are being read or answered, but for the first 64 KiB of each; beyond it the answer is 429.</summary>
+    public long BodyMemoryBytes { get; init; } = 256L << 20;
+
     /// <summary>Most connections at once; a further one is closed. Only where the server listens by itself.</summary>
     public int MaxConnections { get; init; } = 4096;
 

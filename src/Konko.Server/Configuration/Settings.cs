@@ -54,6 +54,8 @@ public static class Settings
             (o, v) => v.Integer(1, int.MaxValue) is int tokens ? o with { MaxTokensDefault = tokens } : o),
         new("body_limit", "--body-limit", "SIZE", Value, "Largest body of a request. Default: 16MiB.",
             (o, v) => v.Bytes(1 << 10) is long bytes ? o with { BodyLimitBytes = bytes } : o),
+        new("body_memory", "--body-memory", "SIZE", Value, "Memory for the bodies of all requests that are being read or answered, but for the first 64 KiB of each; beyond it the answer is 429. Default: 256MiB.",
+            (o, v) => v.Bytes(1 << 10) is long bytes ? o with { BodyMemoryBytes = bytes } : o),
         new("max_connections", "--max-connections", "N", Value, "Connections at once; a further one is closed. Default: 4096.",
             (o, v) => v.Integer(1, 1_000_000) is int connections ? o with { MaxConnections = connections } : o),
         new("client_timeout", "--client-timeout", "SECONDS", Value, "How long a client may send nothing of its request, or take nothing of its answer, before it is dropped; at least 2. Default: 30.",

@@ -115,6 +115,27 @@ public sealed class AnswersTests
         }
     }
 
+    [Fact]
+    public async Task Bodies_BeyondTheirMemory_Are429UntilOthersAreAnswered()
+    {
+        var provider = new ScriptedProvider();
+        await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { BodyMemoryBytes = 100 << 10 }, ScriptedLoader.Of(provider));
+        await server.Server.Loading;
+        string body = $$"""{"model":"org/tiny","stream":true,"messages":[{"role":"user","content":"{{new string('x', 140 << 10)}}"}]}""";
+        using var first = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        HttpResponseMessage running = await server.Client.SendAsync(first, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+        Assert.Equal("overloaded", (await server.PostAsync("/v1/chat/completions", body, 429)).GetProperty("code").GetString());
+        // What is no long body is taken all the same.
+        await server.PostAsync("/v1/chat/completions", "{}", 400);
+
+        running.Dispose();
+        while (server.Server.BodyBytes > 0) await Task.Yield();
+        using var second = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using HttpResponseMessage again = await server.Client.SendAsync(second, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)again.StatusCode);
+    }
+
     [Theory]
     [InlineData("""{"model":"org/tiny","messages":[LIST]}""", "/v1/chat/completions", "messages")]
     [InlineData("""{"model":"org/tiny","messages":[LIST]}""", "/v1/tokenize", "messages")]

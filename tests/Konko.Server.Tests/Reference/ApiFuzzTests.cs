@@ -61,6 +61,7 @@ public sealed class ApiFuzzTests : IAsyncLifetime
     {
         long end = Stopwatch.GetTimestamp() + (GateScale.Of(10, 600) * Stopwatch.Frequency);
         int rounds = 0;
+        (TimeSpan Took, string What) slowest = (TimeSpan.Zero, "");
         var failures = new ConcurrentQueue<string>();
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => Task.Run(async () =>
         {
@@ -71,6 +72,7 @@ public sealed class ApiFuzzTests : IAsyncLifetime
                 var random = new Random((lane * 1_000_000) + round);
                 Interlocked.Increment(ref rounds);
                 string what = "";
+                long begun = Stopwatch.GetTimestamp();
                 try
                 {
                     string? wrong = random.Next(12) == 0
@@ -82,11 +84,15 @@ public sealed class ApiFuzzTests : IAsyncLifetime
                 {
                     failures.Enqueue($"lane {lane}, round {round}: {e}\n{what}");
                 }
+
+                TimeSpan took = Stopwatch.GetElapsedTime(begun);
+                lock (_seen)
+                    if (took > slowest.Took) slowest = (took, what);
             }
         })));
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures.Select(failure => failure.Length < 3000 ? failure : failure[..3000])));
         foreach ((string answer, int count) in _seen) TestContext.Current.TestOutputHelper?.WriteLine($"{count,8} {answer}");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{rounds,8} requests");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{rounds,8} requests, the slowest {slowest.Took.TotalSeconds:F1} s: {(slowest.What.Length < 1000 ? slowest.What : slowest.What[..1000])}");
         // It would be worth nothing if all were refused, or none.
         int answered = _seen.Where(entry => entry.Key.StartsWith("POST", StringComparison.Ordinal) && entry.Key.EndsWith(" 200", StringComparison.Ordinal)).Sum(entry => entry.Value);
         Assert.InRange(answered, rounds / 20, rounds * 9 / 10);

@@ -30,7 +30,7 @@ internal static class OpenApiDocument
         [408] = "The body came too slowly. The connection ends.",
         [413] = "The body is larger than the server takes. The connection ends.",
         [415] = "The body is not declared as `application/json` in UTF-8.",
-        [429] = "The queue is full. `Retry-After` says when to try again.",
+        [429] = "There is too much at once: the queue is full, or the memory for bodies, or there are too many resumable streams. `Retry-After` says when to try again.",
         [500] = "The server failed.",
         [503] = "Not now: the model is still loading or does not fit into the memory, or the server is shutting down. `Retry-After` says when to try again, if that makes sense.",
     };

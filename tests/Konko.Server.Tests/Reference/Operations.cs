@@ -47,12 +47,12 @@ internal static class Operations
         },
         new("POST", "/v1/tokenize", "tokenize", "Tokens", "Count tokens", "The tokens of a text, or of a conversation as the model would see it.")
         {
-            Request = "TokenizeRequest", Answer = typeof(TokenizeResult), Errors = [.. s_body.Except([429])], Parameters = ["RequestId"], Headers = s_model,
+            Request = "TokenizeRequest", Answer = typeof(TokenizeResult), Errors = s_body, Parameters = ["RequestId"], Headers = s_model,
             Examples = [("example-tokenize", "A text"), ("example-tokenize-messages", "A conversation")],
         },
         new("POST", "/v1/detokenize", "detokenize", "Tokens", "Spell tokens", "The text of tokens.")
         {
-            Request = "DetokenizeRequest", Answer = typeof(DetokenizeResult), Errors = [.. s_body.Except([429])], Parameters = ["RequestId"], Headers = s_model, Examples = [("example-detokenize", "Three tokens")],
+            Request = "DetokenizeRequest", Answer = typeof(DetokenizeResult), Errors = s_body, Parameters = ["RequestId"], Headers = s_model, Examples = [("example-detokenize", "Three tokens")],
         },
         new("GET", "/v1/models", "listModels", "Models", "List models", "The models that are served, then their aliases.")
         {

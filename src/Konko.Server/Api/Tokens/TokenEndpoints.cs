@@ -52,7 +52,8 @@ internal sealed class TokenEndpoints(IModelDirectory models, ApiSettings setting
 
         ModelLookup lookup = await models.FindAsync(name, context.RequestAborted);
         if (!TryTokenizer(lookup, context, out ServedModel? model, out IPromptTokenizer? tokenizer, out ApiError? error)) return error;
-        if (tokenizer.Encode(prompt!, addSpecialTokens, out List<int> ids) is { } refused) return refused;
+        (ApiError? refused, List<int> ids) = LongPrompts.IsLong(prompt!) ? await LongPrompts.RunAsync(Encode, context.RequestAborted) : Encode();
+        if (refused is not null) return refused;
         var result = new TokenizeResult
         {
             Count = ids.Count,
@@ -62,6 +63,8 @@ internal sealed class TokenEndpoints(IModelDirectory models, ApiSettings setting
         };
         await JsonReply.WriteAsync(context, result, WireJson.Default.TokenizeResult);
         return null;
+
+        (ApiError? Error, List<int> Ids) Encode() => (tokenizer.Encode(prompt!, addSpecialTokens, out List<int> tokens), tokens);
     }
 
     private async Task<ApiError?> DetokenizeAsync(HttpContext context, Parameters parameters)
