@@ -102,7 +102,12 @@ public sealed class ApiFuzzTests : IAsyncLifetime
     private async Task<string?> RequestAsync(HttpClient client, Random random, Action<string> tell)
     {
         // Where answers are made there is most to break.
-        ApiOperation operation = random.Next(3) > 0 ? Pick(random, [.. _api.Operations.Where(one => one.Request is not null)]) : Pick(random, [.. _api.Operations]);
+        ApiOperation operation = random.Next(12) switch
+        {
+            < 8 => Pick(random, [.. _api.Operations.Where(one => one.Request is not null)]),
+            8 => Pick(random, [.. _api.Operations.Where(one => one.Path.Contains("/streams/", StringComparison.Ordinal))]),
+            _ => Pick(random, [.. _api.Operations]),
+        };
         string method = random.Next(25) == 0 ? Pick(random, s_methods) : operation.Method;
         bool isSound = true;
         byte[]? body = operation.Request is null ? null : BodyBytes(random, operation, out isSound);
@@ -124,6 +129,8 @@ public sealed class ApiFuzzTests : IAsyncLifetime
             else request.Headers.TryAddWithoutValidation(name, value);
         }
 
+        // Or there would be nothing to go on with.
+        if (body is not null && random.Next(6) == 0) request.Headers.TryAddWithoutValidation("X-Konko-Resumable", "true");
         if (random.Next(20) > 0) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         tell($"{method} {path} {(body is null ? "" : Encoding.UTF8.GetString(body))}");
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
