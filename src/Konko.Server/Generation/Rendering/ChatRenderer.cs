@@ -27,7 +27,7 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
 
     // The JavaScript helper adds the log-probabilities of a choice's first chunk twice. At OpenAI that chunk has the role and none.
     protected override ChatCompletionChunk? Lead(GenerationEvent entry)
-        => Frame is { RoleOnce: true, LogProbs: true } && entry is ChoiceAdvanced advanced && !_roleSent[advanced.Choice] ? Chunk(new ChoiceAdvanced(advanced.Choice, null, "")) : null;
+        => Frame is { LeadsWithRole: true, LogProbs: true } && entry is ChoiceAdvanced advanced && !_roleSent[advanced.Choice] ? Chunk(new ChoiceAdvanced(advanced.Choice, null, "")) : null;
 
     protected override ChatCompletionChunk Chunk(ChoiceAdvanced advanced) => new()
     {
