@@ -98,7 +98,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         {
             AnswerRenderer renderer = Renderer(frame, request);
             if (!request.Stream) return await WholeAnswer.WriteAsync(context, generation, renderer, logger);
-            using var stream = new StreamedAnswer(context, renderer, Settings.KeepAlive, time, logger);
+            using var stream = new StreamedAnswer(context, renderer, Settings, time, logger);
             await stream.WriteAsync(generation);
             return null;
         }
@@ -110,7 +110,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         if (stream is null) return error;
         try
         {
-            await StreamFollower.SendAsync(context, log!, 0, Settings.KeepAlive, time);
+            await StreamFollower.SendAsync(context, log!, 0, Settings, time);
             return null;
         }
         finally

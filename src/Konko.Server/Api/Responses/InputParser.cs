@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Validation;
 using Konko.Server.Providers;
 
@@ -30,6 +31,8 @@ internal static class InputParser
 
     private static void Items(Parameters parameters, JsonElement list, List<ChatMessage> messages)
     {
+        if (list.GetArrayLength() > MessageParser.MaxMessages) parameters.Fail("input", $"must not hold more than {MessageParser.MaxMessages} items.");
+        if (parameters.Failed) return;
         string? thought = null;
         int index = 0;
         var calls = new CallItems();

@@ -31,8 +31,9 @@ internal static class ToolParser
     /// <returns>The tools; null where the model is to call none.</returns>
     public static ToolOptions? ParseFlat(Parameters parameters)
     {
+        bool? parallel = Parallel(parameters);
         List<ToolDefinition> tools = Definitions(parameters, "tools", static (fields, _) => FlatTool(fields));
-        return Choose(parameters, "tool_choice", tools, FlatNamed) is { } chosen ? chosen with { Parallel = Parallel(parameters) } : null;
+        return Choose(parameters, "tool_choice", tools, FlatNamed) is { } chosen ? chosen with { Parallel = parallel } : null;
     }
 
     private static bool? Parallel(Parameters parameters)

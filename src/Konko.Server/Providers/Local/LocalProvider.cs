@@ -41,10 +41,14 @@ internal sealed class LocalProvider : IProvider
     public IPromptTokenizer Prompts => _prompts;
 
     /// <inheritdoc/>
-    public ValueTask<Admission> AdmitAsync(ProviderRequest request, CancellationToken cancellationToken) => request.Grammar is null && !HasStrictCalls(request)
-        ? ValueTask.FromResult(Admit(request))
-        // The first grammar takes in the vocabulary, which takes a while.
-        : new ValueTask<Admission>(Task.Run(() => Admit(request), cancellationToken));
+    public ValueTask<Admission> AdmitAsync(ProviderRequest request, CancellationToken cancellationToken)
+    {
+        if (LongPrompts.IsLong(request.Prompt)) return new ValueTask<Admission>(LongPrompts.RunAsync(() => Admit(request), cancellationToken));
+        return request.Grammar is null && !HasStrictCalls(request)
+            ? ValueTask.FromResult(Admit(request))
+            // The first grammar takes in the vocabulary, which takes a while.
+            : new ValueTask<Admission>(Task.Run(() => Admit(request), cancellationToken));
+    }
 
     private static bool HasStrictCalls(ProviderRequest request) => request is { Grammar: null, Prompt: ChatPrompt { Tools.IsStrict: true } };
 
