@@ -14,6 +14,8 @@ public sealed class RealVocabularyTests
         "kind":{"enum":["conversation.created","conversation.deleted"]}},"required":["description","temperature","is_active","address","kind"],"additionalProperties":false}
         """;
 
+    private static readonly Lazy<GrammarVocabulary> s_vocabulary = new(() => GrammarVocabulary.Create(Vocabularies.Load("smollm2")));
+
     private static readonly string[] s_documents =
     [
         """{"description": "A quiet \"village\" by the sea, 東京 😀.", "temperature": -12.5, "is_active": true, "address": {"street_name": "Rue de l'Été 5"}, "kind": "conversation.created"}""",
@@ -62,6 +64,59 @@ public sealed class RealVocabularyTests
         }
 
         if (name != "llama-spm") Assert.True(forced > 4, $"{forced} forced tokens");
+    }
+
+    public static TheoryData<string> Grammars =>
+    [
+        """{"type":"string","pattern":"^[^<>]*$","maxLength":40}""",
+        """{"type":"string","pattern":"^[A-Za-z '-]{1,30}$"}""",
+        """{"type":"string","pattern":"^[A-Z].*[.!?]$"}""",
+        """{"type":"array","items":{"type":"string","pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"}}""",
+        """{"type":"array","items":{"type":"string","minLength":2,"maxLength":12}}""",
+        """{"type":"array","items":{"type":["integer","string"],"pattern":"^\\D+$","minimum":0}}""",
+        @"/[^\n]{1,50}\n(\w+ ?)*[.]",
+        @"/(a|[^\u2028x]{3,9}|\s+b)*",
+        """
+        root ::= (item "\n")+
+        item ::= "- " word (" " word)* (": " number)?
+        word ::= [a-zA-Z]+ [,.]?
+        number ::= "-"? [0-9]+ ("." [0-9]+)?
+        """,
+        """
+        root ::= "x" text{0,3} | [^a]{2,300}
+        text ::= "<" [^<>]* ">" | " " [a-zé]+
+        """,
+    ];
+
+    /// <summary>What is known of a mask without a walk is what trying each token gives.</summary>
+    [Theory]
+    [MemberData(nameof(Grammars))]
+    public void WriteMask_WholeVocabulary_AllowsWhatIsAccepted(string source)
+    {
+        GrammarVocabulary vocabulary = s_vocabulary.Value;
+        CompiledGrammar compiled = source[0] switch
+        {
+            '/' => CompiledGrammar.OfRegex(source[1..]),
+            'r' => CompiledGrammar.OfGbnf(source),
+            _ => GrammarText.Schema(source),
+        };
+        var random = new Random(source.Length);
+        ulong[] mask = new ulong[vocabulary.MaskWords];
+        GrammarState start = new TokenGrammar(compiled, vocabulary).Start, state = start;
+        for (int step = 0; step < 14; step++)
+        {
+            state.WriteMask(mask);
+            var allowed = new List<int>();
+            for (int token = 0; token < vocabulary.Size; token++)
+            {
+                bool isAllowed = (mask[token >> 6] >> (token & 63) & 1) != 0;
+                if (isAllowed != state.Accept(token) is not null) Assert.Fail($"{Encoding.UTF8.GetString(vocabulary.Trie.Bytes(token))} is {(isAllowed ? "" : "not ")}allowed in step {step}");
+                if (isAllowed) allowed.Add(token);
+            }
+
+            state = state.Accept(allowed[random.Next(allowed.Count)])!;
+            if (state.IsFinished) state = start;
+        }
     }
 
     /// <summary>Walks over a whole vocabulary, with all its odd tokens.</summary>
