@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Konko.Engine.Grammar;
 using Konko.Engine.Tests.Grammar.Schema;
 using Konko.Engine.Tests.Tokenizers;
@@ -130,10 +129,8 @@ public sealed class RealVocabularyTests
         var random = new Random(8);
         for (int i = 0; i < GateScale.Of(20, 400); i++)
         {
-            // Numbers without bounds may become greater than the validator can read.
             RandomSchema schema = RandomSchema.Make(random, 3);
-            if (schema.Json.Contains("\"number\"}", StringComparison.Ordinal)) continue;
-            var validator = Json.Schema.JsonSchema.FromText(schema.Json.Replace("\"email\"", "\"any\"", StringComparison.Ordinal).Replace("\"uri\"", "\"any\"", StringComparison.Ordinal));
+            var validator = new IndependentValidator(schema.Json);
             GrammarState state = new TokenGrammar(GrammarText.Schema(schema.Json), vocabulary).Start;
             var bytes = new List<byte>();
             for (int step = 0; step < 40 && !state.IsFinished; step++)
@@ -154,10 +151,7 @@ public sealed class RealVocabularyTests
             }
 
             string document = Encoding.UTF8.GetString([.. bytes]);
-            // The validator counts what looks like one character as one, where JSON Schema counts code points.
-            if (new System.Globalization.StringInfo(document).LengthInTextElements != document.EnumerateRunes().Count()) continue;
-            using JsonDocument parsed = JsonDocument.Parse(document);
-            Assert.True(validator.Evaluate(parsed.RootElement, new Json.Schema.EvaluationOptions { RequireFormatValidation = true }).IsValid, $"{schema.Json}\n{document}");
+            Assert.True(validator.IsValid(document), $"{schema.Json}\n{document}");
         }
     }
 }
