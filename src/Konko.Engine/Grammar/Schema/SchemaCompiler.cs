@@ -113,7 +113,9 @@ internal sealed partial class SchemaCompiler
                 if (!children.TryGetValue((at, rune.Value), out GrammarNode? next))
                 {
                     children.Add((at, rune.Value), next = new GrammarNode());
-                    _jsonText.Add(at, CodePointSet.Of(rune.Value), next);
+                    // Most characters are a byte that is written as it is.
+                    if (rune.Value is >= ' ' and < 0x7F and not '"' and not '\\') JsonRules.Byte(at, (char)rune.Value, next);
+                    else _jsonText.Add(at, CodePointSet.Of(rune.Value), next);
                 }
 
                 at = next;
