@@ -59,9 +59,9 @@ internal sealed class IndependentValidator
         {
             return Ask(_schema, document);
         }
-        catch (FormatException)
+        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
         {
-            // A number that is no decimal of the runtime, beside an enumeration of numbers.
+            // A number that is no decimal of the runtime, or has too many places for it.
             return null;
         }
     }
