@@ -15,6 +15,8 @@ internal sealed class TokenTrie
 
     private readonly int[] _offsets;
     private readonly byte[] _bytes;
+    private readonly TrieAnchor _root;
+    private readonly TrieAnchor? _blank;
 
     /// <param name="tokens">The bytes of each id; empty ones are in no text.</param>
     public TokenTrie(IReadOnlyList<byte[]> tokens)
@@ -66,6 +68,12 @@ internal sealed class TokenTrie
         FirstToken = [.. firstTokens];
         Tokens = [.. sorted];
         Size = tokens.Count;
+        Nodes = TrieSummary.Nodes(this);
+        _root = new TrieAnchor(this, 0);
+        for (int node = 1; node < Labels.Length; node = End[node])
+        {
+            if (Labels[node] == ' ' && End[node] - node >= TrieAnchor.ManyNodes) _blank = new TrieAnchor(this, node);
+        }
     }
 
     /// <summary>Number of ids, those of no bytes included.</summary>
@@ -86,8 +94,14 @@ internal sealed class TokenTrie
     /// <summary>The ids in the order of their bytes.</summary>
     public int[] Tokens { get; }
 
+    /// <summary>The same of each node side by side, with what stands below it; one more ends the last one's tokens.</summary>
+    public TrieNode[] Nodes { get; }
+
     /// <summary>Length of the longest token in bytes.</summary>
     public int LongestToken { get; }
+
+    /// <summary>The anchor at a node, or null.</summary>
+    public TrieAnchor? Anchor(int node) => node == 0 ? _root : node == _blank?.Node ? _blank : null;
 
     /// <summary>The bytes of an id.</summary>
     public ReadOnlySpan<byte> Bytes(int id) => _bytes.AsSpan(_offsets[id], _offsets[id + 1] - _offsets[id]);

@@ -7,7 +7,7 @@ namespace Konko.Server.Api.Answers;
 /// <remarks>Few, because a hostile one is large.</remarks>
 internal sealed class GrammarCache
 {
-    private const int Capacity = 8;
+    internal const int Capacity = 8;
 
     private readonly Lock _lock = new();
     private readonly List<(string Source, CompiledGrammar Grammar)> _latest = [];
@@ -30,6 +30,9 @@ internal sealed class GrammarCache
         CompiledGrammar grammar = compile();
         lock (_lock)
         {
+            // Another request may have been faster; what is known of its masks is worth more than a second one.
+            int index = _latest.FindIndex(entry => entry.Source == source);
+            if (index >= 0) return _latest[index].Grammar;
             if (_latest.Count == Capacity) _latest.RemoveAt(0);
             _latest.Add((source, grammar));
         }
