@@ -1,4 +1,5 @@
 using Konko.Bench;
+using Konko.Bench.Grammar;
 using Konko.Bench.Kernels;
 using Konko.Bench.Load;
 using Konko.Bench.Machine;
@@ -14,7 +15,8 @@ const string Usage = """
                                             texts embedded in one request, and singly by several callers
            Konko.Bench scheduling echo|gaps|prefix|steps MODEL [THREADS [ROUNDS]]
                                             drafting, gaps between tokens, known prefixes, the cost of a step
-           Konko.Bench grammar VOCABULARY   schemas compiled, and the mask of every token of documents
+           Konko.Bench grammar [--check] [--slow N] VOCABULARY
+                                            schemas compiled, and the mask of every token of documents
            Konko.Bench tokenize [-r ROUNDS] [--least MB/s] -f TEXT VOCABULARY…
                                             text to tokens
 
@@ -34,7 +36,7 @@ try
         ["load", .. var rest] => await InProcessRun.RunAsync(rest),
         ["encoder", .. var rest] => await EncoderBench.RunAsync(EncoderOptions.Parse(rest)),
         ["scheduling", .. var rest] => await SchedulingBench.RunAsync(rest),
-        ["grammar", var vocabulary] => GrammarBench.Run(vocabulary),
+        ["grammar", ..] => GrammarBench.Run(args.AsSpan(1)),
         ["tokenize", ..] => TokenizerBench.Run(args.AsSpan(1)),
         ["--help" or "-h", ..] => Say(Usage),
         _ => throw new FormatException("What is to be measured?"),

@@ -6,6 +6,7 @@ using Konko.Server.Hosting;
 using Konko.Server.Landing;
 using Konko.Server.Models;
 using Konko.Server.Providers.Local;
+using Konko.Server.Reference;
 using Konko.Server.Streams;
 using Konko.Server.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -35,7 +36,7 @@ public static class KonkoExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
         services.AddSingleton(new StreamSettings { Limit = options.StreamLimit, Bytes = options.StreamMemoryBytes, Keep = options.StreamKeep, Grace = options.StreamGrace });
-        services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, ChatMaxTokens = options.MaxTokensDefault });
+        services.AddAnswers(new ApiSettings { BodyLimitBytes = options.BodyLimitBytes, BodyMemoryBytes = options.BodyMemoryBytes, ChatMaxTokens = options.MaxTokensDefault, ClientTimeout = options.ClientTimeout });
         services.AddCors(cors => cors.AddPolicy(KonkoPipeline.CorsPolicy, CorsPolicies.Create(options)));
         services.AddSingleton<Drain>();
         services.TryAddSingleton<IModelLoader, LocalModelLoader>();
@@ -70,6 +71,7 @@ public static class KonkoExtensions
     {
         app.MapLanding();
         app.MapHealth();
+        app.MapReference();
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();

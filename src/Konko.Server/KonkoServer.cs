@@ -1,10 +1,12 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Konko.Server.Api.Validation;
 using Konko.Server.Configuration;
 using Konko.Server.Hosting;
 using Konko.Server.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +18,8 @@ namespace Konko.Server;
 /// <summary>A whole server of its own, as <c>konko serve</c> runs it.</summary>
 public sealed class KonkoServer : IAsyncDisposable
 {
+    private const double LeastBytesPerSecond = 240;
+
     private readonly WebApplication _app;
     private readonly ListenSockets _sockets;
 
@@ -43,6 +47,12 @@ public sealed class KonkoServer : IAsyncDisposable
     public int Running => _app.Services.GetRequiredService<Drain>().Running;
 
     internal ModelRegistry Models { get; }
+
+    /// <summary>Bytes of bodies that are in memory, but for the first of each.</summary>
+    internal long BodyBytes => _app.Services.GetRequiredService<BodyMemory>().Used;
+
+    /// <summary>What it answers to.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <summary>Binds the addresses and puts the server together; nothing is answered yet.</summary>
     /// <param name="options">What to serve, and where.</param>
@@ -100,6 +110,11 @@ public sealed class KonkoServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, KonkoOptions options, ListenSockets sockets, X509Certificate2? certificate)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        kestrel.Limits.RequestHeadersTimeout = options.ClientTimeout;
+        // Whoever sends or takes a little all the time is slow, and not gone.
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, options.ClientTimeout);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, options.ClientTimeout);
         foreach (IPEndPoint endPoint in sockets.EndPoints)
         {
             kestrel.Listen(endPoint, listen =>

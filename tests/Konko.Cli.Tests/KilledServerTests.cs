@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
@@ -19,6 +18,8 @@ public sealed partial class KilledServerTests
         ("/v1/chat/completions", """{"messages":[{"role":"user","content":"Count to ten."}],"max_tokens":25,"n":3,"details":true,"temperature":1.2}"""),
         ("/v1/completions", """{"prompt":["Once upon a time","The capital of"],"max_tokens":30,"echo":true,"logprobs":2,"details":true}"""),
         ("/v1/completions", """{"prompt":"1, 1, 2, 3, 5,","max_tokens":60,"temperature":0,"stop":["ZZZ"]}"""),
+        ("/v1/chat/completions", """{"messages":[{"role":"user","content":"Weather in Paris?"}],"max_tokens":60,"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"city":{"type":"string","minLength":30}},"required":["city"]}}}],"tool_choice":"required"}"""),
+        ("/v1/responses", """{"input":"Tell me about the moon.","max_output_tokens":40,"text":{"format":{"type":"json_schema","name":"n","schema":{"type":"object","properties":{"text":{"type":"string","minLength":60}},"required":["text"]}}}}"""),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -119,13 +120,26 @@ public sealed partial class KilledServerTests
     private static List<string> Comparable(List<string> events) => [.. events.Select(data =>
     {
         if (data == "[DONE]") return data;
-        JsonObject chunk = JsonNode.Parse(data)!.AsObject();
-        foreach (string own in (string[])["id", "created", "stats"]) chunk.Remove(own);
-        if (chunk["usage"] is JsonObject usage) usage.Remove("prompt_tokens_details");
+        JsonObject chunk = JsonNode.Parse(data.Replace(IdOf(events[0]), "{id}", StringComparison.Ordinal))!.AsObject();
+        JsonObject answer = chunk["response"] as JsonObject ?? chunk;
+        foreach (string own in (string[])["created", "created_at", "stats"]) answer.Remove(own);
+        if (answer["usage"] is JsonObject usage) foreach (string cached in (string[])["prompt_tokens_details", "input_tokens_details"]) usage.Remove(cached);
         return chunk.ToJsonString();
     })];
 
-    private static int Completion(List<string> events) => (int)JsonNode.Parse(events[^2])!["usage"]!["completion_tokens"]!;
+    // The first event of a response holds the whole of it, as far as it has come.
+    private static string IdOf(string first)
+    {
+        JsonNode chunk = JsonNode.Parse(first)!;
+        return (string)(chunk["response"] ?? chunk)["id"]!;
+    }
+
+    private static int Completion(List<string> events)
+    {
+        JsonNode chunk = JsonNode.Parse(events[^2])!;
+        JsonNode usage = (chunk["response"] ?? chunk)["usage"]!;
+        return (int)(usage["completion_tokens"] ?? usage["output_tokens"])!;
+    }
 
     private static async Task AssertBilledOnceAsync(string file, Dictionary<string, int> billed)
     {
@@ -160,7 +174,7 @@ public sealed partial class KilledServerTests
 
         public bool Done => Events.Count > 0 && Events[^1] == "[DONE]";
 
-        public string Id => JsonDocument.Parse(Events[0]).RootElement.GetProperty("id").GetString()!;
+        public string Id => IdOf(Events[0]);
 
         /// <summary>Reads an event; false at the end, or where the connection broke.</summary>
         public async Task<bool> NextAsync()
@@ -169,7 +183,10 @@ public sealed partial class KilledServerTests
             {
                 string? id = await _lines.ReadLineAsync(Token);
                 while (id == ": ping") id = await _lines.ReadLineAsync(Token);
-                if (id is null || await _lines.ReadLineAsync(Token) is not { } data || await _lines.ReadLineAsync(Token) != "") return false;
+                if (id is null || await _lines.ReadLineAsync(Token) is not { } data) return false;
+                // Only the events of a response have names.
+                if (data.StartsWith("event: ", StringComparison.Ordinal)) data = await _lines.ReadLineAsync(Token);
+                if (data is null || await _lines.ReadLineAsync(Token) != "") return false;
                 int number = int.Parse(id["id: ".Length..], CultureInfo.InvariantCulture);
                 Assert.True(number == after + Events.Count + 1 || Events.Count == 0 && data == "data: [DONE]", $"{id} after {after + Events.Count}");
                 Events.Add(data["data: ".Length..]);

@@ -3,7 +3,7 @@ namespace Konko.House.Tests;
 /// <summary>The files of the clone that belong to it, rather than to a build or a tool.</summary>
 internal static class RepositoryFiles
 {
-    private static readonly string[] NotOurs = [".git", ".idea", ".vs", "artifacts", "bin", "obj", "TestResults"];
+    private static readonly string[] NotOurs = [".git", ".idea", ".vs", "artifacts", "bin", "node_modules", "obj", "TestResults"];
 
     /// <summary>Every file of the repository, by its path relative to the root, with forward slashes.</summary>
     public static IReadOnlyList<string> Files { get; } = [.. FilesUnder(new DirectoryInfo(Repository.Root)).Order(StringComparer.Ordinal)];

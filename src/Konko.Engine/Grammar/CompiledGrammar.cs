@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Konko.Engine.Grammar.Automaton;
+using Konko.Engine.Grammar.Calls;
 using Konko.Engine.Grammar.Gbnf;
 using Konko.Engine.Grammar.Json;
 using Konko.Engine.Grammar.Regex;
@@ -84,4 +85,9 @@ public sealed class CompiledGrammar
     /// <param name="source">The rules.</param>
     /// <exception cref="GrammarException">The source is broken, left-recursive, too large, or nothing satisfies it.</exception>
     public static CompiledGrammar OfGbnf(string source) => new(GbnfParser.Parse(source), "guided_grammar");
+
+    /// <summary>Texts that are free, but for this: where one begins to call a function, the call is one of the syntax's, with arguments that satisfy the function's schema.</summary>
+    /// <param name="syntax">The functions, and how calls stand in the text.</param>
+    /// <exception cref="GrammarException">A schema cannot be enforced, nothing satisfies it, or it is all too large.</exception>
+    public static CompiledGrammar OfCalls(CallSyntax syntax) => new(CallCompiler.Compile(syntax), "tools");
 }

@@ -40,7 +40,7 @@ internal static class GrammarLimits
     public const int CountedProperties = 1 << 12;
 
     /// <summary>Steps of the automaton for one mask or token: beyond it the grammar is too ambiguous to follow.</summary>
-    public const long StepWork = 20_000_000;
+    public const long StepWork = 2_000_000;
 
     /// <summary>States that are kept for one grammar; then all are forgotten and made anew as they are met.</summary>
     public const int CachedStates = 1 << 16;

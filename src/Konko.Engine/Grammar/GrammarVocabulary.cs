@@ -65,7 +65,7 @@ public sealed class GrammarVocabulary
         lock (_lock)
         {
             _json.BeginWork();
-            return _masks.GetOrAdd(shared, _walker.Explore(shared.Nodes));
+            return _masks.GetOrAdd(shared, _walker.Explore(shared.Nodes, isShared: true));
         }
     }
 }

@@ -122,10 +122,10 @@ public sealed class TokenGrammar
             NodeMask mask = Mask(new NodeSet([.. nodes]));
             if (mask.Bits is { } set) bits.Add(set);
             else _found.AddRange(mask.Tokens);
-            mask.Exits?.Collect(_walker, _automaton.Return(stack), _found);
+            mask.CollectExits(_walker, _automaton.Return(stack), _found);
         }
 
-        return new MaskPlan([.. bits], [.. _found]);
+        return MaskPlan.Of(bits, _found, Vocabulary.MaskWords);
     }
 
     private void CountCharacters(Repetition characters, int count, StackSet stack, List<ulong[]> bits)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Konko.Protocol.Chat;
 
 namespace Konko.Protocol.Responses;
 
@@ -43,7 +44,15 @@ public sealed record ResponseEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Text { get; init; }
 
-    /// <summary>Of a message's text: always empty.</summary>
+    /// <summary>Of a call that is whole: the function's name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Logprobs { get; init; }
+    public string? Name { get; init; }
+
+    /// <summary>Of a call that is whole: the arguments' JSON.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Arguments { get; init; }
+
+    /// <summary>Of a message's text: the log-probabilities of its tokens, empty unless asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ChatTokenLogprob>? Logprobs { get; init; }
 }

@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Konko.Protocol.Responses;
 
-/// <summary>One thing that the model has put out: a thought (<c>reasoning</c>) or a message.</summary>
+/// <summary>One thing that the model has put out: a thought (<c>reasoning</c>), a message, or a call (<c>function_call</c>).</summary>
 public sealed record ResponseItem
 {
     /// <summary>Unique within the answer.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>reasoning</c> or <c>message</c>.</summary>
+    /// <summary><c>reasoning</c>, <c>message</c> or <c>function_call</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary><c>in_progress</c>, <c>completed</c> or <c>incomplete</c>.</summary>
@@ -22,24 +22,19 @@ public sealed record ResponseItem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Summary { get; init; }
 
-    /// <summary>The text; empty while it has not begun.</summary>
-    public required IReadOnlyList<ResponsePart> Content { get; init; }
-}
-
-/// <summary>A part of an item's content.</summary>
-public sealed record ResponsePart
-{
-    /// <summary><c>output_text</c>, or <c>reasoning_text</c> of a thought.</summary>
-    public required string Type { get; init; }
-
-    /// <summary>The text.</summary>
-    public required string Text { get; init; }
-
-    /// <summary>Of a message: always empty.</summary>
+    /// <summary>The text of a thought or message; empty while it has not begun.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Annotations { get; init; }
+    public IReadOnlyList<ResponsePart>? Content { get; init; }
 
-    /// <summary>Of a message: always empty.</summary>
+    /// <summary>Of a call: the id that its result is to name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Logprobs { get; init; }
+    public string? CallId { get; init; }
+
+    /// <summary>Of a call: the function's name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; init; }
+
+    /// <summary>Of a call: the arguments' JSON; empty while it has not ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Arguments { get; init; }
 }

@@ -5,6 +5,8 @@ namespace Konko.Protocol.Responses;
 /// <summary>An answer of <c>POST /v1/responses</c>, whole or as far as it has come.</summary>
 public sealed record ResponseObject
 {
+    private static readonly JsonElement s_auto = JsonDocument.Parse("\"auto\"").RootElement;
+
     /// <summary>A UUID without prefix.</summary>
     public required string Id { get; init; }
 
@@ -35,7 +37,7 @@ public sealed record ResponseObject
     /// <summary>The model's name as the caller may use it: an alias, or the id in lower case.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What the model has put out: a thought, a message.</summary>
+    /// <summary>What the model has put out: thoughts, messages, calls of functions.</summary>
     public required IReadOnlyList<ResponseItem> Output { get; init; }
 
     /// <summary>Whether the model may call several tools at once.</summary>
@@ -56,8 +58,8 @@ public sealed record ResponseObject
     /// <summary>The form of the text.</summary>
     public ResponseText Text { get; init; } = new();
 
-    /// <summary>Which tools may be called.</summary>
-    public string ToolChoice { get; init; } = "auto";
+    /// <summary>Which tools may be called: a word, or an object that names one.</summary>
+    public JsonElement ToolChoice { get; init; } = s_auto;
 
     /// <summary>The tools.</summary>
     public IReadOnlyList<JsonElement> Tools { get; init; } = [];
@@ -95,11 +97,4 @@ public sealed record ResponseText
 {
     /// <summary>What the text is.</summary>
     public ResponseFormat Format { get; init; } = new();
-}
-
-/// <summary>What a text is.</summary>
-public sealed record ResponseFormat
-{
-    /// <summary><c>text</c>.</summary>
-    public string Type { get; init; } = "text";
 }

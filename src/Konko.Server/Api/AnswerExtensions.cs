@@ -2,6 +2,7 @@ using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Completions;
 using Konko.Server.Api.Embeddings;
 using Konko.Server.Api.Responses;
+using Konko.Server.Api.Validation;
 using Konko.Server.Configuration;
 using Konko.Server.Models;
 using Konko.Server.Storage;
@@ -26,6 +27,7 @@ internal static class AnswerExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
+        services.AddSingleton(new BodyMemory(settings.BodyMemoryBytes));
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<CompletionsEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Konko.Protocol;
 using Microsoft.AspNetCore.Http;
 
 namespace Konko.Server.Api;
@@ -9,7 +9,7 @@ internal static class JsonReply
 {
     public static async Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        byte[] body = WireJson.ToUtf8Bytes(value, type);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(body, context.RequestAborted);

@@ -76,6 +76,18 @@ public sealed record KonkoOptions
     /// <summary>Most bytes of a request's body.</summary>
     public long BodyLimitBytes { get; init; } = 16L << 20;
 
+    /// <summary>Most bytes of the bodies of all requests that are being read or answered, but for the first 64 KiB of each; beyond it the answer is 429.</summary>
+    public long BodyMemoryBytes { get; init; } = 256L << 20;
+
+    /// <summary>Most connections at once; a further one is closed. Only where the server listens by itself.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>
+    /// How long a client may send nothing of its request, or take nothing of its answer, before it is dropped. Where the server
+    /// is part of an application, the application's own listener says how long a request may take.
+    /// </summary>
+    public TimeSpan ClientTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The folder for what outlives the server; null or empty keeps nothing. <c>konko serve</c> takes a folder of the user's where none is named.</summary>
     public string? DataDirectory { get; init; }
 

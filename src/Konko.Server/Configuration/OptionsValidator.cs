@@ -6,6 +6,9 @@ namespace Konko.Server.Configuration;
 /// <summary>Checks what settings mean together and against the machine.</summary>
 internal static class OptionsValidator
 {
+    // The listener looks at its connections once a second.
+    private static readonly TimeSpan s_leastClientTimeout = TimeSpan.FromSeconds(2);
+
     /// <summary>Everything that is wrong.</summary>
     /// <param name="options">The options.</param>
     /// <param name="origin">Where a setting's value came from, by its name.</param>
@@ -67,6 +70,7 @@ internal static class OptionsValidator
                 Fail("host", $"must be localhost, an IP address, or * for every address, not '{options.Host}'.");
             }
 
+            if (options.ClientTimeout < s_leastClientTimeout) Fail("client_timeout", $"must be at least {s_leastClientTimeout.TotalSeconds} seconds.");
             foreach (string cors in options.CorsOrigins)
             {
                 if (cors != "*" && !IsOrigin(cors)) Fail("cors", $"must be an origin such as https://app.example, without a path, or *; not '{cors}'.");

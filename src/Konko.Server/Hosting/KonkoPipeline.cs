@@ -15,7 +15,7 @@ internal static class KonkoPipeline
 {
     public const string CorsPolicy = "konko";
 
-    private static readonly string[] s_paths = ["/v1", "/livez", "/readyz", "/health"];
+    private static readonly string[] s_paths = ["/v1", "/livez", "/readyz", "/health", "/openapi", "/docs"];
 
     /// <summary>Whether a path is the server's own where it lives within another application.</summary>
     public static bool Owns(PathString path) => path == "/" || s_paths.Any(own => path.StartsWithSegments(own));
@@ -43,12 +43,14 @@ internal static class KonkoPipeline
 
     private static Task CheckKey(HttpContext context, RequestDelegate next, StaticKeys keys)
     {
-        if (IsOpen(context) || keys.Check(context.Request) is not ApiError error) return next(context);
+        if (IsOpen(context) || IsOpenHere(context) || keys.Check(context.Request) is not ApiError error) return next(context);
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return ErrorWriter.WriteAsync(context, error);
     }
 
     private static bool IsOpen(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<NoKeyNeeded>() is not null;
+
+    private static bool IsOpenHere(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<NoKeyOnLoopback>() is not null && NoKeyOnLoopback.IsFromHere(context);
 
     private static ForwardedHeadersOptions Forwarded(KonkoOptions options)
     {

@@ -63,7 +63,7 @@ internal sealed class StreamEndpoints(StreamRegistry streams, ApiSettings settin
             if (end != StreamEnd.None && after == count) after--;
         }
 
-        await StreamFollower.SendAsync(context, log, after, settings.KeepAlive, time);
+        await StreamFollower.SendAsync(context, log, after, settings, time);
         return null;
     }
 

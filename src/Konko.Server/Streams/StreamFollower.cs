@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Konko.Protocol.Sse;
+using Konko.Server.Api;
 using Konko.Server.Api.Answers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -18,11 +19,11 @@ internal static class StreamFollower
     /// <param name="context">The call.</param>
     /// <param name="log">The log.</param>
     /// <param name="after">The last event that the reader has; 0 is none.</param>
-    /// <param name="keepAlive">Silence after which the stream says that it is alive.</param>
+    /// <param name="settings">How long silence and a reader's may last.</param>
     /// <param name="time">The server's clock.</param>
     /// <exception cref="AnswerCutException">The stream ended in an error; to be thrown through to the server.</exception>
     /// <exception cref="OperationCanceledException">The reader went away.</exception>
-    public static async Task SendAsync(HttpContext context, StreamLog log, int after, TimeSpan keepAlive, TimeProvider time)
+    public static async Task SendAsync(HttpContext context, StreamLog log, int after, ApiSettings settings, TimeProvider time)
     {
         HttpResponse response = context.Response;
         response.ContentType = "text/event-stream; charset=utf-8";
@@ -31,7 +32,7 @@ internal static class StreamFollower
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.StartAsync(context.RequestAborted);
         PipeWriter body = response.BodyWriter;
-        await body.FlushAsync(CancellationToken.None);
+        await SlowReader.FlushAsync(context, body, settings.ClientTimeout, time);
 
         using var events = new SseWriter(body);
         while (true)
@@ -40,7 +41,7 @@ internal static class StreamFollower
             StreamSlice slice = log.Read(after, EventsPerFlush);
             foreach (byte[] entry in slice.Events) Write(body, ++after, entry);
             if (slice.Breakage is not null) Write(body, after, slice.Breakage);
-            if (slice.Events.Count > 0 || slice.End != StreamEnd.None) await body.FlushAsync(CancellationToken.None);
+            if (slice.Events.Count > 0 || slice.End != StreamEnd.None) await SlowReader.FlushAsync(context, body, settings.ClientTimeout, time);
             switch (slice.End)
             {
                 case StreamEnd.Done:
@@ -53,12 +54,12 @@ internal static class StreamFollower
             if (slice.Events.Count > 0) continue;
             try
             {
-                await slice.Changed.WaitAsync(keepAlive, time, context.RequestAborted);
+                await slice.Changed.WaitAsync(settings.KeepAlive, time, context.RequestAborted);
             }
             catch (TimeoutException)
             {
                 events.WriteBarePing();
-                await body.FlushAsync(CancellationToken.None);
+                await SlowReader.FlushAsync(context, body, settings.ClientTimeout, time);
             }
         }
     }

@@ -21,6 +21,9 @@ internal sealed record StreamRecord
     /// <summary>Whether the client concatenates every string that it sees.</summary>
     public bool RoleOnce { get; init; }
 
+    /// <summary>Whether the client counts the log-probabilities of a choice's first chunk twice.</summary>
+    public bool LeadsWithRole { get; init; }
+
     /// <summary>The seed, drawn or chosen.</summary>
     public required long? Seed { get; init; }
 

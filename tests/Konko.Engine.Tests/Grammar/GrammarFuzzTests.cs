@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Konko.Engine.Grammar;
+using Konko.Engine.Tests.Grammar.Matching;
 using Konko.Engine.Tests.Grammar.Schema;
 
 namespace Konko.Engine.Tests.Grammar;
@@ -9,6 +10,8 @@ namespace Konko.Engine.Tests.Grammar;
 /// <summary>Damaged and hostile sources: an answer in bounded time, or a refusal that says where, and nothing else.</summary>
 public sealed class GrammarFuzzTests
 {
+    private const long MostAllocated = 1L << 30;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private static readonly string[] s_schemaParts =
@@ -85,7 +88,74 @@ public sealed class GrammarFuzzTests
     public void OfJsonSchema_Bombs_EndSoon(string schema)
     {
         using JsonDocument document = JsonDocument.Parse(schema, new JsonDocumentOptions { MaxDepth = 1000 });
-        Try(() => CompiledGrammar.OfJsonSchema(document.RootElement), schema);
+        TryHostile(() => CompiledGrammar.OfJsonSchema(document.RootElement), schema);
+    }
+
+    public static TheoryData<string> RegexBombs =>
+    [
+        new string('(', 100_000),
+        new string('(', 5_000) + "a" + new string(')', 5_000),
+        string.Concat(Enumerable.Repeat("(?:a|", 3_000)) + "b" + new string(')', 3_000),
+        "((((a{99}){99}){99}){99}){99}",
+        "a{2000000000}",
+        "a{0,99999999999999999999}",
+        "(a?){5000}a{5000}",
+        "(a|b)*a(a|b){400}",
+        "(.*a.*b.*c.*d.*e){60}",
+        "((a*)*)*((b+)+)+",
+        "[" + string.Concat(Enumerable.Range(0, 60_000).Select(i => (char)(0x100 + i * 3 % 50_000))) + "]{300}",
+        string.Join("|", Enumerable.Range(0, 30_000).Select(i => $"w{i}x")),
+    ];
+
+    [Theory]
+    [Trait("Gate", "fuzz")]
+    [MemberData(nameof(RegexBombs))]
+    public void OfRegex_Bombs_EndSoon(string expression) => TryHostile(() => CompiledGrammar.OfRegex(expression), expression);
+
+    public static TheoryData<string> GbnfBombs =>
+    [
+        "root ::= root \"a\" | \"a\"",
+        "root ::= a\na ::= b\nb ::= c?  a \"x\"\nc ::= \"y\"",
+        "root ::= (\"a\"? \"b\"*)* root \"c\" | \"d\"",
+        "root ::= root?",
+        "root ::= (((\"a\"*)*)*)*",
+        "root ::= \"a\"{2000000000}",
+        "root ::= (((\"a\"{9999}){9999}){9999}){9999}",
+        "root ::= \"a\"{0,99999999999999999999}",
+        "root ::= " + new string('(', 50_000) + "\"a\"" + new string(')', 50_000),
+        "root ::= r0\n" + string.Concat(Enumerable.Range(0, 8_000).Select(i => $"r{i} ::= r{i + 1} r{i + 1}\n")) + "r8000 ::= \"a\"",
+        "root ::= r0\n" + string.Concat(Enumerable.Range(0, 8_000).Select(i => $"r{i} ::= \"a\" r{i + 1} | r{i + 1} \"b\"\n")) + "r8000 ::= \"c\"",
+        "root ::= " + string.Join(" | ", Enumerable.Range(0, 15_000).Select(i => $"\"w{i}\"")),
+        "root ::= [" + string.Concat(Enumerable.Range(0, 60_000).Select(i => (char)(0x100 + i * 3 % 50_000))) + "]{3000}",
+    ];
+
+    [Theory]
+    [Trait("Gate", "fuzz")]
+    [MemberData(nameof(GbnfBombs))]
+    public void OfGbnf_Bombs_EndSoon(string source) => TryHostile(() => CompiledGrammar.OfGbnf(source), source);
+
+    /// <summary>What does compile must be followed in bounded time too: each mask and each token, along the one way or the other.</summary>
+    private static void TryHostile(Func<CompiledGrammar> compile, string source)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        CompiledGrammar? compiled = null;
+        Try(() => compiled = compile(), source);
+        if (compiled is not null)
+        {
+            Try(() =>
+            {
+                GrammarState? state = new TokenGrammar(compiled, SmallVocabulary.Instance).Start;
+                ulong[] mask = new ulong[SmallVocabulary.Instance.MaskWords];
+                for (int i = 0; i < 30 && state is not null; i++)
+                {
+                    state.WriteMask(mask);
+                    int token = Enumerable.Range(0, SmallVocabulary.EndOfText).FirstOrDefault(token => (mask[token >> 6] >> (token & 63) & 1) != 0, -1);
+                    state = token < 0 ? null : state.Accept(token);
+                }
+            }, source);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostAllocated);
     }
 
     private static string Nested(string open, string close, int depth)

@@ -29,6 +29,9 @@ internal sealed record Room(string Project, string[] Projects, string[] Packages
         new("Konko.Engine.Tests", ["Konko.Engine"], ["*"], [], []),
         new("Konko.Protocol.Tests", ["Konko.Protocol"], ["*"], [], []),
         new("Konko.Server.Tests", ["Konko.Server"], ["*"], [AspNetCore], []),
+        // A server whose model fails, and the clients that others wrote against it and against a real one.
+        new("Konko.FaultHost", ["Konko.Server"], [], [AspNetCore], []),
+        new("Konko.Clients.Tests", ["Konko.FaultHost", "Konko.Server"], ["*"], [AspNetCore], ["Konko.Engine.*"]),
         new("Konko.Tests", ["Konko"], ["*"], [], []),
         new("Konko.Cli.Tests", ["Konko.Cli"], ["*"], [], []),
         new("Konko.Load.Tests", ["Konko.Load"], ["*"], [], []),

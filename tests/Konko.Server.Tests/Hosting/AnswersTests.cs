@@ -103,6 +103,51 @@ public sealed class AnswersTests
         Assert.Contains("4096", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Body_BeyondTheLimit_EndsTheConnectionAndSaysSo()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { BodyLimitBytes = 4096 });
+        foreach (string type in (string[])["application/json", "text/plain"])
+        {
+            using var content = new StringContent(new string(' ', 5000), Encoding.UTF8, type);
+            using HttpResponseMessage response = await server.Client.PostAsync("/v1/chat/completions", content, TestContext.Current.CancellationToken);
+            Assert.True(response.Headers.ConnectionClose);
+        }
+    }
+
+    [Fact]
+    public async Task Bodies_BeyondTheirMemory_Are429UntilOthersAreAnswered()
+    {
+        var provider = new ScriptedProvider();
+        await using RunningServer server = await RunningServer.StartAsync(new KonkoOptions { BodyMemoryBytes = 100 << 10 }, ScriptedLoader.Of(provider));
+        await server.Server.Loading;
+        string body = $$"""{"model":"org/tiny","stream":true,"messages":[{"role":"user","content":"{{new string('x', 140 << 10)}}"}]}""";
+        using var first = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        HttpResponseMessage running = await server.Client.SendAsync(first, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+        Assert.Equal("overloaded", (await server.PostAsync("/v1/chat/completions", body, 429)).GetProperty("code").GetString());
+        // What is no long body is taken all the same.
+        await server.PostAsync("/v1/chat/completions", "{}", 400);
+
+        running.Dispose();
+        while (server.Server.BodyBytes > 0) await Task.Yield();
+        using var second = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using HttpResponseMessage again = await server.Client.SendAsync(second, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)again.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"org/tiny","messages":[LIST]}""", "/v1/chat/completions", "messages")]
+    [InlineData("""{"model":"org/tiny","messages":[LIST]}""", "/v1/tokenize", "messages")]
+    [InlineData("""{"model":"org/tiny","input":[LIST]}""", "/v1/responses", "input")]
+    public async Task Body_MoreMessagesThanAnyoneHas_Is400(string body, string path, string param)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        string list = string.Join(',', Enumerable.Repeat("""{"role":"user","content":"x"}""", 4097));
+        JsonElement error = (await server.PostAsync(path, body.Replace("LIST", list, StringComparison.Ordinal), 400)).GetProperty("param");
+        Assert.Equal(param, error.GetString());
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]

@@ -50,7 +50,8 @@ internal static class BodyMutator
         return end < 0 ? text : string.Concat(text.AsSpan(0, colon + 1), Pick(random, s_values), text.AsSpan(end));
     }
 
-    private static byte[] Break(Random random, byte[] body)
+    /// <summary>Breaks bytes.</summary>
+    public static byte[] Break(Random random, byte[] body)
     {
         if (body.Length == 0) return body;
         int at = random.Next(body.Length);

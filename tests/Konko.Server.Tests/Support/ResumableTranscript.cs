@@ -23,7 +23,9 @@ internal sealed record ResumableTranscript(IReadOnlyList<(int Id, string Data)> 
         get
         {
             using JsonDocument first = JsonDocument.Parse(Events[0].Data);
-            return first.RootElement.GetProperty("id").GetString()!;
+            // The first event of a response holds the whole answer as far as it has come.
+            JsonElement answer = first.RootElement.TryGetProperty("response", out JsonElement response) ? response : first.RootElement;
+            return answer.GetProperty("id").GetString()!;
         }
     }
 

@@ -72,6 +72,24 @@ internal sealed class StreamHost : IAsyncDisposable
         return ResumableTranscript.Parse(Encoding.UTF8.GetString(bytes.ToArray()), orderly);
     }
 
+    /// <summary>Reads some events of a stream and goes away.</summary>
+    /// <param name="response">The stream; let go of here.</param>
+    /// <param name="most">How many events to read; fewer come where the stream ends before.</param>
+    public static async Task<IReadOnlyList<(int Id, string Data)>> ReadSomeAsync(HttpResponseMessage response, int most)
+    {
+        if (!response.IsSuccessStatusCode) Assert.Fail($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(Token)}");
+        using HttpResponseMessage let = response;
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Token));
+        var text = new StringBuilder();
+        for (int events = 0; events < most && await lines.ReadLineAsync(Token) is { } line;)
+        {
+            text.Append(line).Append('\n');
+            if (line.Length == 0) events++;
+        }
+
+        return ResumableTranscript.Parse(text.ToString(), orderly: false).Events;
+    }
+
     /// <summary>A provider whose outputs come up to a number and then no more.</summary>
     public static ScriptedProvider Stuck(int outputs) => new((request, cancellationToken) => FirstAsync(request, outputs, cancellationToken));
 

@@ -29,6 +29,9 @@ internal sealed class GrammarNode
     /// <summary>The finished nodes that all grammars share: their part of a mask is computed once for a vocabulary.</summary>
     public bool IsShared { get; set; }
 
+    /// <summary>Which characters lead on from it alike; null until asked for. Whoever asks works out the same.</summary>
+    public NodeRun? Run { get; set; }
+
     /// <summary>Nothing is left of its rule.</summary>
     public bool IsEnd => IsAccepting && Edges.Count == 0 && Epsilons.Count == 0 && Calls.Count == 0 && Repetition is null;
 

@@ -36,18 +36,51 @@ internal sealed class PlaceClosure(PushdownAutomaton automaton)
 
     public StateSet Step((ByteEdge Edge, StackSet Stack)[] steps, byte value)
     {
-        Clear();
         automaton.Spend(steps.Length);
-        foreach ((ByteEdge edge, StackSet stack) in steps)
+        int taken = -1, count = 0;
+        for (int i = 0; i < steps.Length; i++)
         {
-            if (value >= edge.Low && value <= edge.High) Add(edge.Target, 0, stack);
+            if (value < steps[i].Edge.Low || value > steps[i].Edge.High) continue;
+            taken = i;
+            count++;
+        }
+
+        if (count == 1 && Simple(steps[taken].Edge.Target, steps[taken].Stack) is { } simple) return simple;
+        Clear();
+        for (int i = 0; count > 0 && i < steps.Length; i++)
+        {
+            if (value >= steps[i].Edge.Low && value <= steps[i].Edge.High) Add(steps[i].Edge.Target, 0, steps[i].Stack);
         }
 
         return Close();
     }
 
+    /// <summary>The state of one node that neither ends nor calls anything, as most are; null where it is none such.</summary>
+    private StateSet? Simple(GrammarNode node, StackSet stack)
+    {
+        if (node.IsAccepting || node.Repetition is not null || node.Calls.Count > 0) return null;
+        int count = node.Edges.Count > 0 ? 1 : 0;
+        foreach (GrammarNode beside in node.Epsilons)
+        {
+            if (beside.IsAccepting || beside.Repetition is not null || beside.Calls.Count > 0 || beside.Epsilons.Count > 0 || beside == node) return null;
+            if (beside.Edges.Count > 0) count++;
+        }
+
+        if (count == 0 || count > 1 && node.Epsilons.Count > 1) return null;
+        var places = new Place[count];
+        if (node.Edges.Count > 0) places[--count] = new Place(node, 0, stack);
+        foreach (GrammarNode beside in node.Epsilons)
+        {
+            if (beside.Edges.Count > 0) places[--count] = new Place(beside, 0, stack);
+        }
+
+        if (places.Length == 2 && places[0].Node.Id > places[1].Node.Id) (places[0], places[1]) = (places[1], places[0]);
+        return automaton.Intern(new StateSet(places, isAccepting: false, isExited: false));
+    }
+
     public (ByteEdge Edge, StackSet Stack)[] Steps(StateSet state)
     {
+        if (Array.TrueForAll(state.Places, static place => place.Node.Repetition is null && place.Node.Calls.Count == 0)) return OwnSteps(state.Places);
         Clear();
         foreach (Place place in state.Places) Add(place.Node, place.Count, place.Stack);
         Follow(enterRules: true);
@@ -59,6 +92,21 @@ internal sealed class PlaceClosure(PushdownAutomaton automaton)
         }
 
         return [.. steps];
+    }
+
+    /// <summary>The steps of places that enter no rules: a state has their neighbours without a byte already.</summary>
+    private (ByteEdge Edge, StackSet Stack)[] OwnSteps(Place[] places)
+    {
+        int count = 0;
+        foreach (Place place in places) count += place.Node.Edges.Count;
+        automaton.Spend(count);
+        var steps = new (ByteEdge, StackSet)[count];
+        foreach (Place place in places)
+        {
+            foreach (ByteEdge edge in place.Node.Edges) steps[--count] = (edge, place.Stack);
+        }
+
+        return steps;
     }
 
     private void Clear()

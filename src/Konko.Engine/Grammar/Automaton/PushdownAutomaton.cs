@@ -15,6 +15,7 @@ internal sealed class PushdownAutomaton
     private readonly Dictionary<StackSet, StackSet> _stacks = [];
     private readonly Dictionary<StateSet, StateSet> _states = [];
     private readonly PlaceClosure _closure;
+    private readonly RunFinder _runs;
     private int _epoch;
     private long _work;
 
@@ -24,6 +25,7 @@ internal sealed class PushdownAutomaton
     {
         _classCount = FindClasses(nodes);
         _closure = new PlaceClosure(this);
+        _runs = new RunFinder(this);
         Hole = Intern(new StackSet([], hasBottom: false, hasHole: true));
         StackSet bottom = Intern(new StackSet([], hasBottom: true, hasHole: false));
         Start = Enter(root.Start, bottom);
@@ -86,6 +88,25 @@ internal sealed class PushdownAutomaton
         return state.Memo ??= new StateMemo();
     }
 
+    /// <summary>Which characters lead on from a state alike, and how far.</summary>
+    public StateRun Run(StateSet state)
+    {
+        if (state.Run is { } known) return known;
+        return state.Run = _runs.Find(state);
+    }
+
+    /// <summary>The categories of the bytes that may follow a state.</summary>
+    public ulong Beginnings(StateSet state)
+    {
+        ulong found = 0;
+        for (int value = 0; value < 256; value++)
+        {
+            if (!Step(state, (byte)value).IsDead) found |= ByteCategories.Table[value];
+        }
+
+        return found;
+    }
+
     /// <summary>All steps by bytes from a state.</summary>
     public (ByteEdge Edge, StackSet Stack)[] Steps(StateSet state) => state.Steps ??= _closure.Steps(state);
 
@@ -143,11 +164,28 @@ internal sealed class PushdownAutomaton
     private StateSet Compute(StateSet state, byte value, int kind)
     {
         if (state.IsDead) return s_dead;
-        StateSet next = _closure.Step(Steps(state), value);
+        (ByteEdge Edge, StackSet Stack)[] steps = Steps(state);
+        StateSet next = _closure.Step(steps, value);
         Refresh(state);
         state.Next ??= new StateSet?[_classCount];
         state.Next[kind] = next;
+
+        Fill(state.Next, steps, value, next);
         return next;
+    }
+
+    /// <summary>Notes a step for the bytes around it too, up to where another edge begins or ends.</summary>
+    private void Fill(StateSet?[] all, (ByteEdge Edge, StackSet Stack)[] steps, byte value, StateSet next)
+    {
+        int low = 0, high = 255;
+        foreach ((ByteEdge edge, _) in steps)
+        {
+            if (edge.High < value) low = Math.Max(low, edge.High + 1);
+            else if (edge.Low > value) high = Math.Min(high, edge.Low - 1);
+            else (low, high) = (Math.Max(low, edge.Low), Math.Min(high, edge.High));
+        }
+
+        for (int kind = _classes[low]; kind <= _classes[high]; kind++) all[kind] = next;
     }
 
     /// <summary>What a state remembers from before all states were forgotten would keep those alive.</summary>

@@ -43,6 +43,9 @@ internal sealed class StateSet : IEquatable<StateSet>
     /// <summary>Where each class of bytes leads, as far as it is known.</summary>
     public StateSet?[]? Next { get; set; }
 
+    /// <summary>Which characters lead on alike; null until asked for.</summary>
+    public StateRun? Run { get; set; }
+
     /// <summary>Which time's states <see cref="Next"/> and <see cref="Memo"/> know.</summary>
     public int Epoch { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Konko.Engine.Grammar.Automaton;
 
 namespace Konko.Engine.Grammar.Matching;
 
@@ -8,13 +9,17 @@ internal sealed class NodeMask
     /// <summary>So few tokens are kept as a list.</summary>
     private const int FewTokens = 512;
 
+    private readonly ExitTree? _rests;
+
     /// <param name="mask">The tokens that are allowed wholly, one bit each.</param>
-    /// <param name="exits">The tokens that go on after the rule's end.</param>
-    /// <param name="exitNodes">Where they do, as nodes of the trie.</param>
-    public NodeMask(ulong[] mask, ExitTree? exits, IReadOnlyList<int> exitNodes)
+    /// <param name="exits">The nodes of the trie at which the rule may have ended.</param>
+    /// <param name="rests">
+    /// What goes on from there, ordered by what it is: worth making where many follow it. Else the trie is followed itself.
+    /// </param>
+    public NodeMask(ulong[] mask, ExitNodes exits, ExitTree? rests = null)
     {
         Exits = exits;
-        ExitNodes = exitNodes;
+        _rests = rests;
         int count = 0;
         foreach (ulong word in mask) count += BitOperations.PopCount(word);
         if (count > FewTokens)
@@ -38,9 +43,21 @@ internal sealed class NodeMask
     /// <summary>The allowed tokens, where they are few.</summary>
     public int[] Tokens { get; } = [];
 
-    /// <summary>The tokens that go on after the rule's end; null where there are none.</summary>
-    public ExitTree? Exits { get; }
-
     /// <summary>The nodes of the trie at which the rule may have ended.</summary>
-    public IReadOnlyList<int> ExitNodes { get; }
+    public ExitNodes Exits { get; }
+
+    /// <summary>Adds the tokens that go on after the rule's end.</summary>
+    /// <param name="walker">Follows them.</param>
+    /// <param name="after">The state after the rule's end.</param>
+    /// <param name="found">Takes the tokens.</param>
+    public void CollectExits(TrieWalker walker, StateSet after, List<int> found)
+    {
+        if (_rests is not null)
+        {
+            _rests.Collect(walker, after, found);
+            return;
+        }
+
+        if (after.Places.Length > 0) walker.Collect(Exits, after, found);
+    }
 }

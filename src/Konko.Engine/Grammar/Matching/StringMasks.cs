@@ -27,7 +27,8 @@ internal sealed class StringMasks(TokenTrie trie, PushdownAutomaton automaton, T
         if (Free(start) is not { } free) return null;
         (ulong[] known, List<int> knownExits) = Known(free);
         ulong[] bits = [.. known];
-        var exits = new List<int>();
+        var found = new ExitNodes();
+        List<int> exits = found.Nodes;
         var differs = new List<(int First, int End)>();
         Compare(start, free, bits, exits, differs);
 
@@ -40,7 +41,7 @@ internal sealed class StringMasks(TokenTrie trie, PushdownAutomaton automaton, T
         }
 
         exits.Sort();
-        return new NodeMask(bits, ExitTree.Create(trie, exits), exits);
+        return new NodeMask(bits, found);
     }
 
     /// <summary>The state of a free string that some character leads to.</summary>
@@ -60,18 +61,18 @@ internal sealed class StringMasks(TokenTrie trie, PushdownAutomaton automaton, T
     {
         if (_free.TryGetValue(free, out (ulong[] Bits, List<int> Exits) known)) return known;
         ulong[] bits = [.. anyString.Bits!];
-        var exits = new List<int>();
+        var exits = new ExitNodes();
         StateSet after = automaton.Return(free.Places[0].Stack);
-        foreach (int exit in anyString.ExitNodes)
+        foreach (int exit in anyString.Exits.Nodes)
         {
-            if (after.IsExited) exits.Add(exit);
+            if (after.IsExited) exits.Nodes.Add(exit);
             walker.Explore(exit, after, bits, exits);
         }
 
-        exits.Sort();
         if (_free.Count >= MostKept) _free.Clear();
-        _free.Add(free, (bits, exits));
-        return (bits, exits);
+        known = (bits, exits.All(trie));
+        _free.Add(free, known);
+        return known;
     }
 
     /// <summary>Follows both states through the vocabulary, as far as they differ, and corrects what is known of the other.</summary>

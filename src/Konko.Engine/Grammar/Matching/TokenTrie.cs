@@ -1,3 +1,5 @@
+using System.Text;
+using Konko.Engine.Grammar.Calls;
 using Konko.Engine.Tokenizers;
 
 namespace Konko.Engine.Grammar.Matching;
@@ -13,6 +15,8 @@ internal sealed class TokenTrie
 
     private readonly int[] _offsets;
     private readonly byte[] _bytes;
+    private readonly TrieAnchor _root;
+    private readonly TrieAnchor? _blank;
 
     /// <param name="tokens">The bytes of each id; empty ones are in no text.</param>
     public TokenTrie(IReadOnlyList<byte[]> tokens)
@@ -64,6 +68,12 @@ internal sealed class TokenTrie
         FirstToken = [.. firstTokens];
         Tokens = [.. sorted];
         Size = tokens.Count;
+        Nodes = TrieSummary.Nodes(this);
+        _root = new TrieAnchor(this, 0);
+        for (int node = 1; node < Labels.Length; node = End[node])
+        {
+            if (Labels[node] == ' ' && End[node] - node >= TrieAnchor.ManyNodes) _blank = new TrieAnchor(this, node);
+        }
     }
 
     /// <summary>Number of ids, those of no bytes included.</summary>
@@ -84,8 +94,14 @@ internal sealed class TokenTrie
     /// <summary>The ids in the order of their bytes.</summary>
     public int[] Tokens { get; }
 
+    /// <summary>The same of each node side by side, with what stands below it; one more ends the last one's tokens.</summary>
+    public TrieNode[] Nodes { get; }
+
     /// <summary>Length of the longest token in bytes.</summary>
     public int LongestToken { get; }
+
+    /// <summary>The anchor at a node, or null.</summary>
+    public TrieAnchor? Anchor(int node) => node == 0 ? _root : node == _blank?.Node ? _blank : null;
 
     /// <summary>The bytes of an id.</summary>
     public ReadOnlySpan<byte> Bytes(int id) => _bytes.AsSpan(_offsets[id], _offsets[id + 1] - _offsets[id]);
@@ -96,12 +112,20 @@ internal sealed class TokenTrie
     /// <summary>The ids of a node's subtree, its own included.</summary>
     public ReadOnlySpan<int> TokensBelow(int node) => Tokens.AsSpan(FirstToken[node], FirstToken[End[node]] - FirstToken[node]);
 
-    /// <summary>The texts of a tokenizer's ids; control tokens have none.</summary>
+    /// <summary>The texts of a tokenizer's ids; that of a control token stands behind a byte that no text has, and one that ends a generation has none.</summary>
     public static TokenTrie Of(Tokenizer tokenizer)
     {
         var tokens = new byte[tokenizer.VocabularySize][];
         var ends = new HashSet<int>(tokenizer.EndOfGeneration);
-        for (int id = 0; id < tokens.Length; id++) tokens[id] = tokenizer.IsSpecial(id) || ends.Contains(id) ? [] : tokenizer.Bytes(id).ToArray();
+        for (int id = 0; id < tokens.Length; id++)
+        {
+            ReadOnlySpan<byte> text = tokenizer.Bytes(id);
+            // No text has that byte either, though vocabularies of bytes have a token for it.
+            tokens[id] = ends.Contains(id) || text.Contains(TriggerAutomaton.Control) ? []
+                : tokenizer.IsSpecial(id) ? [TriggerAutomaton.Control, .. Encoding.UTF8.GetBytes(tokenizer.Literal(id))]
+                : text.ToArray();
+        }
+
         return new TokenTrie(tokens);
     }
 }

@@ -82,6 +82,12 @@ internal sealed partial class SchemaCompiler
 
         var content = new GrammarNode();
         JsonRules.Byte(start, '"', content);
+        if (strings is { Texts: not null, Language: null, Min: 0, Max: int.MaxValue })
+        {
+            WriteTexts(content, strings.Texts);
+            return;
+        }
+
         if (strings.Texts is null && strings.Language is null)
         {
             content.Repetition = new Repetition
@@ -93,6 +99,30 @@ internal sealed partial class SchemaCompiler
 
         CharacterDfa language = strings.ToLanguage(_budget, location);
         if (!language.IsEmpty) content.Epsilons.Add(DfaNodes.Add(language, _jsonText, JsonRules.CloseString, location, JsonRules.Accept()));
+    }
+
+    /// <summary>A few texts, as a tree of their characters.</summary>
+    private void WriteTexts(GrammarNode content, IReadOnlyList<string> texts)
+    {
+        var children = new Dictionary<(GrammarNode, int), GrammarNode>();
+        foreach (string text in texts)
+        {
+            GrammarNode at = content;
+            foreach (System.Text.Rune rune in text.EnumerateRunes())
+            {
+                if (!children.TryGetValue((at, rune.Value), out GrammarNode? next))
+                {
+                    children.Add((at, rune.Value), next = new GrammarNode());
+                    // Most characters are a byte that is written as it is.
+                    if (rune.Value is >= ' ' and < 0x7F and not '"' and not '\\') JsonRules.Byte(at, (char)rune.Value, next);
+                    else _jsonText.Add(at, CodePointSet.Of(rune.Value), next);
+                }
+
+                at = next;
+            }
+
+            at.Epsilons.Add(JsonRules.CloseString);
+        }
     }
 
     private void WriteArray(GrammarNode start, ArrayShape shape, string location)

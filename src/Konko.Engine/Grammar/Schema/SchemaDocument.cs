@@ -19,7 +19,7 @@ internal sealed class SchemaDocument
     /// <exception cref="GrammarException">It is nested too deeply or too large.</exception>
     public SchemaDocument(JsonElement root)
     {
-        Root = new SchemaNode(root, "#", "");
+        Root = new SchemaNode(root, "#", BaseOf(root, ""));
         Visit(Root, 0);
         Root = _byName.GetValueOrDefault("", Root);
     }
@@ -88,8 +88,7 @@ internal sealed class SchemaDocument
             return;
         }
 
-        string baseId = BaseOf(node.Element, node.Base);
-        node = node with { Base = baseId };
+        string baseId = node.Base;
         if (depth == 0)
         {
             _byName[""] = node;

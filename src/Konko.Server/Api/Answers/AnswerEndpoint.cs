@@ -18,8 +18,6 @@ namespace Konko.Server.Api.Answers;
 internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings settings, StreamRegistry streams, UsageJournal usage, TimeProvider time, ILogger logger) : IStreamSources
 {
     private const string ResumableHeader = "X-Konko-Resumable";
-    private const string HelperHeader = "X-Stainless-Helper-Method";
-    private const string ConcatenatingHelper = "chat.completions.stream";
 
     /// <inheritdoc/>
     public abstract string Path { get; }
@@ -55,7 +53,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         if (record.Fingerprint is null || StreamFingerprint.Of(model, request, Settings.ChatMaxTokens) != record.Fingerprint) return (null, StreamErrors.Changed);
         Admission admission = await PromptList.AdmitAsync(model, request, RequestClock.Start(time), cancellationToken);
         if (!admission.TryGet(out AdmittedGeneration? generation, out ApiError? error)) return (null, error);
-        AnswerFrame frame = Frame(record.Id, record.Created, record.RoleOnce, request, model, generation);
+        AnswerFrame frame = Frame(record.Id, record.Created, new ClientHelper(record.RoleOnce, record.LeadsWithRole), request, model, generation);
         generation = Metered(generation, frame, record.KeyHash, model, resumable: true);
         return (new StreamSource(generation, Renderer(frame, request), frame.Choices), null);
     }
@@ -93,14 +91,14 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         Admission admission = await PromptList.AdmitAsync(model, request, clock with { Validated = time.GetTimestamp() }, context.RequestAborted);
         if (!admission.TryGet(out AdmittedGeneration? generation, out ApiError? error)) return error;
         if (generation.Seed is long seed) context.Response.Headers["x-konko-seed"] = seed.ToString(CultureInfo.InvariantCulture);
-        AnswerFrame frame = Frame(Guid.NewGuid().ToString(), created, context.Request.Headers[HelperHeader] == ConcatenatingHelper, request, model, generation);
+        AnswerFrame frame = Frame(Guid.NewGuid().ToString(), created, ClientHelper.Of(context.Request), request, model, generation);
         generation = Metered(generation, frame, CallerKey.Hash(context.Request), model, request.Resumable);
         if (request.Resumable) return await StreamAsync(context, Record(context.Request, kept, frame, request, model), new StreamSource(generation, Renderer(frame, request), frame.Choices));
         await using (generation)
         {
             AnswerRenderer renderer = Renderer(frame, request);
             if (!request.Stream) return await WholeAnswer.WriteAsync(context, generation, renderer, logger);
-            using var stream = new StreamedAnswer(context, renderer, Settings.KeepAlive, time, logger);
+            using var stream = new StreamedAnswer(context, renderer, Settings, time, logger);
             await stream.WriteAsync(generation);
             return null;
         }
@@ -112,7 +110,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         if (stream is null) return error;
         try
         {
-            await StreamFollower.SendAsync(context, log!, 0, Settings.KeepAlive, time);
+            await StreamFollower.SendAsync(context, log!, 0, Settings, time);
             return null;
         }
         finally
@@ -138,11 +136,12 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         Path = Path,
         Body = body,
         RoleOnce = frame.RoleOnce,
+        LeadsWithRole = frame.LeadsWithRole,
         Seed = frame.Seed,
         Fingerprint = StreamFingerprint.Of(model, request, Settings.ChatMaxTokens),
     };
 
-    private static AnswerFrame Frame(string id, long created, bool roleOnce, AnswerRequest request, ServedModel model, AdmittedGeneration generation) => new()
+    private static AnswerFrame Frame(string id, long created, ClientHelper helper, AnswerRequest request, ServedModel model, AdmittedGeneration generation) => new()
     {
         Id = id,
         Created = created,
@@ -155,6 +154,7 @@ internal abstract class AnswerEndpoint(IModelDirectory models, ApiSettings setti
         IncludeUsage = request.IncludeUsage,
         Details = request.Details,
         FunctionCall = request.Prompts is [ChatPrompt { Tools.Older: true }],
-        RoleOnce = roleOnce,
+        RoleOnce = helper.JoinsStrings,
+        LeadsWithRole = helper.CountsFirstTwice,
     };
 }

@@ -7,7 +7,7 @@ namespace Konko.Server.Api.Answers;
 /// <remarks>Few, because a hostile one is large.</remarks>
 internal sealed class GrammarCache
 {
-    private const int Capacity = 8;
+    internal const int Capacity = 8;
 
     private readonly Lock _lock = new();
     private readonly List<(string Source, CompiledGrammar Grammar)> _latest = [];
@@ -18,13 +18,21 @@ internal sealed class GrammarCache
     /// <summary>The grammar of a schema.</summary>
     /// <param name="schema">The schema.</param>
     /// <exception cref="GrammarException">It cannot be enforced.</exception>
-    public CompiledGrammar OfSchema(JsonElement schema)
+    public CompiledGrammar OfSchema(JsonElement schema) => Of(schema.GetRawText(), () => CompiledGrammar.OfJsonSchema(schema));
+
+    /// <summary>The grammar of any source.</summary>
+    /// <param name="source">All that the grammar hangs on.</param>
+    /// <param name="compile">Compiles it.</param>
+    /// <exception cref="GrammarException">It cannot be enforced.</exception>
+    public CompiledGrammar Of(string source, Func<CompiledGrammar> compile)
     {
-        string source = schema.GetRawText();
         if (Find(source) is { } known) return known;
-        CompiledGrammar grammar = CompiledGrammar.OfJsonSchema(schema);
+        CompiledGrammar grammar = compile();
         lock (_lock)
         {
+            // Another request may have been faster; what is known of its masks is worth more than a second one.
+            int index = _latest.FindIndex(entry => entry.Source == source);
+            if (index >= 0) return _latest[index].Grammar;
             if (_latest.Count == Capacity) _latest.RemoveAt(0);
             _latest.Add((source, grammar));
         }

@@ -17,9 +17,19 @@ internal sealed record OutputConstraint(string Parameter, JsonElement? Schema, C
     /// <summary>Reads <c>response_format</c> and the parameters that begin with <c>guided_</c>.</summary>
     /// <param name="parameters">The request's parameters; failed where they cannot be enforced.</param>
     /// <returns>The constraint; null for free text.</returns>
-    public static OutputConstraint? Read(Parameters parameters)
+    public static OutputConstraint? Read(Parameters parameters) => Read(parameters, ResponseFormat(parameters));
+
+    /// <summary>Reads <c>text.format</c>, as responses have it, and the parameters that begin with <c>guided_</c>.</summary>
+    /// <param name="parameters">The request's parameters; failed where they cannot be enforced.</param>
+    /// <returns>The constraint; null for free text.</returns>
+    public static OutputConstraint? ReadFlat(Parameters parameters)
     {
-        OutputConstraint? found = ResponseFormat(parameters);
+        if (parameters.Value(Format) is not null) parameters.Fail(Format, "is no parameter of a response: it says 'text.format' instead.");
+        return Read(parameters, parameters.Object("text")?.Object("format") is { } format ? OfFormat(format, _ => format) : null);
+    }
+
+    private static OutputConstraint? Read(Parameters parameters, OutputConstraint? found)
+    {
         foreach (string guide in Guides)
         {
             if (parameters.Value(guide) is not { } value) continue;
@@ -58,16 +68,18 @@ internal sealed record OutputConstraint(string Parameter, JsonElement? Schema, C
     }
 
     private static OutputConstraint? ResponseFormat(Parameters parameters)
+        => parameters.Object(Format) is { } format ? OfFormat(format, static format => format.Object("json_schema")) : null;
+
+    private static OutputConstraint? OfFormat(Parameters format, Func<Parameters, Parameters?> holder)
     {
-        if (parameters.Object(Format) is not { } format) return null;
         switch (format.Text("type"))
         {
             case "text":
                 return null;
             case "json_object":
-                return new OutputConstraint(Format, null, CompiledGrammar.JsonObject);
+                return new OutputConstraint(format.Path("type"), null, CompiledGrammar.JsonObject);
             case "json_schema":
-                if (format.Object("json_schema") is not { } named)
+                if (holder(format) is not { } named)
                 {
                     format.Fail("json_schema", "must be an object with the schema.");
                     return null;

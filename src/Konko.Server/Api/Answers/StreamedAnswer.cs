@@ -21,6 +21,7 @@ internal sealed class StreamedAnswer : IDisposable
     private readonly AnswerRenderer _renderer;
     private readonly TimeProvider _time;
     private readonly TimeSpan _keepAlive;
+    private readonly TimeSpan _patience;
     private readonly ILogger _logger;
     private readonly PipeWriter _body;
     private readonly SseWriter _events;
@@ -34,12 +35,12 @@ internal sealed class StreamedAnswer : IDisposable
     /// <summary>A stream that has not begun.</summary>
     /// <param name="context">The call.</param>
     /// <param name="renderer">Renders the events.</param>
-    /// <param name="keepAlive">Silence after which the stream says that it is alive.</param>
+    /// <param name="settings">How long silence and a reader's may last.</param>
     /// <param name="time">The server's clock.</param>
     /// <param name="logger">Learns of failures that are ours.</param>
-    public StreamedAnswer(HttpContext context, AnswerRenderer renderer, TimeSpan keepAlive, TimeProvider time, ILogger logger)
+    public StreamedAnswer(HttpContext context, AnswerRenderer renderer, ApiSettings settings, TimeProvider time, ILogger logger)
     {
-        (_context, _renderer, _keepAlive, _time, _logger) = (context, renderer, keepAlive, time, logger);
+        (_context, _renderer, _keepAlive, _patience, _time, _logger) = (context, renderer, settings.KeepAlive, settings.ClientTimeout, time, logger);
         _body = context.Response.BodyWriter;
         _events = new SseWriter(_body);
     }
@@ -128,12 +129,11 @@ internal sealed class StreamedAnswer : IDisposable
         }
     }
 
-    // Not cancelled with the call: a flush ends by itself when the connection does, and an event must not be left half read.
-    private async ValueTask FlushAsync()
+    private ValueTask FlushAsync()
     {
         _lastWrite = _time.GetTimestamp();
         _unflushed = 0;
-        await _body.FlushAsync(CancellationToken.None);
+        return SlowReader.FlushAsync(_context, _body, _patience, _time);
     }
 
     private void KeepAlive()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Konko.Server.Api.Answers;
+using Konko.Server.Api.Tools;
 using Konko.Server.Api.Validation;
 using Konko.Server.Providers;
 
@@ -29,12 +30,15 @@ internal static class ChatRequestParser
         return wanted ? top : null;
     }
 
-    /// <summary>Variables for the chat template: <c>chat_template_kwargs</c> and <c>reasoning_effort</c>.</summary>
+    /// <summary>Variables for the chat template: <c>chat_template_kwargs</c> and how hard to think.</summary>
     /// <param name="parameters">The body.</param>
-    public static Dictionary<string, JsonElement>? TemplateVariables(Parameters parameters)
+    /// <param name="reasoning">Its object <c>reasoning</c>, where it is that of a response: it says <c>effort</c>, a chat <c>reasoning_effort</c>.</param>
+    public static Dictionary<string, JsonElement>? TemplateVariables(Parameters parameters, Parameters? reasoning = null)
     {
         var variables = new Dictionary<string, JsonElement>();
-        if (parameters.Text("reasoning_effort") is not null) variables["reasoning_effort"] = parameters.Value("reasoning_effort")!.Value.Clone();
+        Parameters holder = reasoning ?? parameters;
+        string name = reasoning is null ? "reasoning_effort" : "effort";
+        if (holder.Text(name) is not null) variables["reasoning_effort"] = holder.Value(name)!.Value.Clone();
         if (parameters.Object("chat_template_kwargs") is not null)
         {
             foreach (JsonProperty variable in parameters.Value("chat_template_kwargs")!.Value.EnumerateObject())

@@ -9,6 +9,9 @@ internal static class MessageParser
 {
     private const string Assistant = "assistant";
 
+    /// <summary>Most messages of a conversation; templates go through them again and again.</summary>
+    public const int MaxMessages = 4096;
+
     private static readonly string[] Roles = ["system", "developer", "user", Assistant, "tool", OlderCalls.Role];
 
     /// <summary>Parses the list <c>messages</c>.</summary>
@@ -18,9 +21,10 @@ internal static class MessageParser
         var messages = new List<ChatMessage>();
         if (parameters.List("messages") is { } list)
         {
+            if (list.GetArrayLength() > MaxMessages) parameters.Fail("messages", $"must not hold more than {MaxMessages} messages.");
             foreach (JsonElement element in list.EnumerateArray())
             {
-                if (parameters.Element("messages", messages.Count, element) is not { } fields) break;
+                if (parameters.Failed || parameters.Element("messages", messages.Count, element) is not { } fields) break;
                 messages.Add(Message(fields, messages));
                 if (parameters.Failed) break;
             }
@@ -54,6 +58,7 @@ internal static class MessageParser
         {
             if (fields.Element("tool_calls", index++, element) is not { } call) return;
             _ = call.Text("id");
+            if (call.Text("type") is not (null or "function")) call.Fail("type", "must be \"function\".");
             if (call.Object("function") is not { } function) call.Fail("function", "must be an object.");
             else if (string.IsNullOrEmpty(function.Text("name"))) function.Fail("name", "must be the name of a function.");
             else if (function.Value("arguments") is { ValueKind: not (JsonValueKind.String or JsonValueKind.Object) }) function.Fail("arguments", "must be JSON in a string.");

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using Konko.Protocol;
 using Konko.Protocol.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Konko.Server.Api.Errors;
 
@@ -26,8 +26,15 @@ public static class ErrorWriter
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (error.ShouldRetry is bool retry) response.Headers["x-should-retry"] = retry ? "true" : "false";
 
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(ToResponse(error), WireJson.Default.ErrorResponse);
+        // A body that will not be read ends the connection, and a client that was not told would send its next request into it.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && LeavesBody(context, error)) response.Headers.Connection = "close";
+
+        byte[] body = WireJson.ToUtf8Bytes(ToResponse(error), WireJson.Default.ErrorResponse);
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(body, context.RequestAborted);
     }
+
+    private static bool LeavesBody(HttpContext context, ApiError error)
+        => error.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout
+            || context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
 }

@@ -4,7 +4,9 @@ using Konko.Protocol;
 using Konko.Protocol.Tokens;
 using Konko.Server.Api.ChatCompletions;
 using Konko.Server.Api.Errors;
+using Konko.Server.Api.Tools;
 using Konko.Server.Api.Validation;
+using Konko.Server.Generation.Tools;
 using Konko.Server.Models;
 using Konko.Server.Providers;
 using Microsoft.AspNetCore.Builder;
@@ -50,7 +52,8 @@ internal sealed class TokenEndpoints(IModelDirectory models, ApiSettings setting
 
         ModelLookup lookup = await models.FindAsync(name, context.RequestAborted);
         if (!TryTokenizer(lookup, context, out ServedModel? model, out IPromptTokenizer? tokenizer, out ApiError? error)) return error;
-        if (tokenizer.Encode(prompt!, addSpecialTokens, out List<int> ids) is { } refused) return refused;
+        (ApiError? refused, List<int> ids) = LongPrompts.IsLong(prompt!) ? await LongPrompts.RunAsync(Encode, context.RequestAborted) : Encode();
+        if (refused is not null) return refused;
         var result = new TokenizeResult
         {
             Count = ids.Count,
@@ -60,6 +63,8 @@ internal sealed class TokenEndpoints(IModelDirectory models, ApiSettings setting
         };
         await JsonReply.WriteAsync(context, result, WireJson.Default.TokenizeResult);
         return null;
+
+        (ApiError? Error, List<int> Ids) Encode() => (tokenizer.Encode(prompt!, addSpecialTokens, out List<int> tokens), tokens);
     }
 
     private async Task<ApiError?> DetokenizeAsync(HttpContext context, Parameters parameters)
@@ -94,14 +99,13 @@ internal sealed class TokenEndpoints(IModelDirectory models, ApiSettings setting
             return null;
         }
 
+        // Read whether or not it is looked at, for what is wrong with it.
+        Dictionary<string, JsonElement>? variables = ChatRequestParser.TemplateVariables(parameters);
+        ToolOptions? tools = ToolParser.Parse(parameters);
+        bool addGenerationPrompt = parameters.Value("add_generation_prompt") is null || parameters.Boolean("add_generation_prompt");
         if (parameters.Value("messages") is null) return parameters.Text("prompt") is string text ? new TextPrompt(text) : null;
         if (parameters.Value("prompt") is not null) parameters.Fail("prompt", "cannot be there together with 'messages'.");
-        return new ChatPrompt(MessageParser.Parse(parameters))
-        {
-            TemplateVariables = ChatRequestParser.TemplateVariables(parameters),
-            Tools = ToolParser.Parse(parameters),
-            AddGenerationPrompt = parameters.Value("add_generation_prompt") is null || parameters.Boolean("add_generation_prompt"),
-        };
+        return new ChatPrompt(MessageParser.Parse(parameters)) { TemplateVariables = variables, Tools = tools, AddGenerationPrompt = addGenerationPrompt };
     }
 
     private static List<int> TokenIds(Parameters parameters)

@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Konko.Server.Api.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace Konko.Server.Api.Validation;
@@ -17,6 +18,7 @@ internal readonly record struct RequestBody(JsonDocument? Document, ApiError? Er
     /// <summary>Deepest nesting of arrays and objects.</summary>
     public const int MaxDepth = 64;
 
+    private static readonly TimeSpan s_retryWhenFull = TimeSpan.FromSeconds(5);
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
 
     /// <summary>Reads the body.</summary>
@@ -28,9 +30,15 @@ internal readonly record struct RequestBody(JsonDocument? Document, ApiError? Er
             return Fail(new ApiError(415, "The body must be sent as Content-Type: application/json, in UTF-8.", ErrorTypes.InvalidRequest));
 
         byte[]? body;
+        BodyMemory.Share share = context.RequestServices.GetRequiredService<BodyMemory>().Begin();
+        context.Response.RegisterForDispose(share);
         try
         {
-            body = await ReadBytesAsync(context, limit);
+            body = await ReadBytesAsync(context, limit, share);
+        }
+        catch (BodyMemoryException)
+        {
+            return Fail(ApiError.Overloaded(s_retryWhenFull) with { Message = "The memory for the bodies of requests is full. Try again in a moment." });
         }
         catch (BadHttpRequestException e) when (e.StatusCode != StatusCodes.Status413PayloadTooLarge)
         {
@@ -39,6 +47,11 @@ internal readonly record struct RequestBody(JsonDocument? Document, ApiError? Er
         catch (BadHttpRequestException)
         {
             body = null;
+        }
+        catch (IOException)
+        {
+            // The client went away in the middle of it, and will not read this.
+            return Malformed("The body could not be read to its end.");
         }
 
         return body is null
@@ -74,7 +87,7 @@ internal readonly record struct RequestBody(JsonDocument? Document, ApiError? Er
         return Malformed("The body must be a JSON object.");
     }
 
-    private static async ValueTask<byte[]?> ReadBytesAsync(HttpContext context, long limit)
+    private static async ValueTask<byte[]?> ReadBytesAsync(HttpContext context, long limit, BodyMemory.Share share)
     {
         if (context.Request.ContentLength > limit) return null;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = limit;
@@ -85,6 +98,7 @@ internal readonly record struct RequestBody(JsonDocument? Document, ApiError? Er
             ReadResult result = await reader.ReadAsync(context.RequestAborted);
             ReadOnlySequence<byte> buffer = result.Buffer;
             if (buffer.Length > limit) return null;
+            if (!share.TryGrow(buffer.Length)) throw new BodyMemoryException();
             if (result.IsCompleted)
             {
                 byte[] body = buffer.ToArray();
@@ -130,6 +144,8 @@ internal readonly record struct RequestBody(JsonDocument? Document, ApiError? Er
     private static RequestBody Fail(ApiError error) => new(null, error);
 
     private static RequestBody Malformed(string message) => Fail(ApiError.InvalidRequest(null, message));
+
+    private sealed class BodyMemoryException : Exception;
 
     private sealed class InvalidSurrogateException(long position) : Exception
     {

@@ -36,6 +36,9 @@ public sealed record AnswerFrame
     /// <summary>Whether <c>role</c> stands in a choice's first delta only, for clients that concatenate every string.</summary>
     public bool RoleOnce { get; init; }
 
+    /// <summary>Whether, where there are log-probabilities, a chunk with the role alone goes before a choice's first, for clients that count those of the first twice.</summary>
+    public bool LeadsWithRole { get; init; }
+
     /// <summary>Whether calls are shown in the older form, as <c>function_call</c>.</summary>
     public bool FunctionCall { get; init; }
 

@@ -36,6 +36,7 @@ internal abstract class AnswerRenderer<TChunk, TWhole>(AnswerFrame frame, JsonTy
 
     public sealed override void WriteChunk(GenerationEvent entry, SseWriter output)
     {
+        if (Lead(entry) is { } lead) output.WriteEvent(lead, chunkType);
         output.WriteEvent(Chunk(entry), chunkType);
         if (Frame.IncludeUsage && entry is ChoiceAdvanced { Usage: { } usage }) output.WriteEvent(UsageChunk(Usage(usage)), chunkType);
     }
@@ -51,6 +52,9 @@ internal abstract class AnswerRenderer<TChunk, TWhole>(AnswerFrame frame, JsonTy
     protected abstract TChunk EchoChunk(PromptEchoed echo);
 
     protected abstract TChunk Chunk(ChoiceAdvanced advanced);
+
+    /// <summary>A chunk that adds nothing to the answer and goes before an event's own in a stream; null for none.</summary>
+    protected virtual TChunk? Lead(GenerationEvent entry) => default;
 
     protected abstract TChunk UsageChunk(AnswerUsage usage);
 

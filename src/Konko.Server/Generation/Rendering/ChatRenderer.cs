@@ -25,6 +25,10 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
     protected override ChatCompletionChunk EchoChunk(PromptEchoed echo)
         => throw new ArgumentException("A chat does not echo its prompt.", nameof(echo));
 
+    // The JavaScript helper adds the log-probabilities of a choice's first chunk twice. At OpenAI that chunk has the role and none.
+    protected override ChatCompletionChunk? Lead(GenerationEvent entry)
+        => Frame is { LeadsWithRole: true, LogProbs: true } && entry is ChoiceAdvanced advanced && !_roleSent[advanced.Choice] ? Chunk(new ChoiceAdvanced(advanced.Choice, null, "")) : null;
+
     protected override ChatCompletionChunk Chunk(ChoiceAdvanced advanced) => new()
     {
         Id = Frame.Id,
@@ -37,7 +41,7 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
             {
                 Index = advanced.Choice,
                 Delta = Delta(advanced),
-                Logprobs = advanced.LogProbs is { } entry ? new ChatLogprobs { Content = [Logprob(entry)] } : null,
+                Logprobs = advanced.LogProbs is { } entry ? new ChatLogprobs { Content = [ChatScores.Of(entry)] } : null,
                 FinishReason = advanced.End?.FinishReason,
             },
         ],
@@ -120,22 +124,6 @@ internal sealed class ChatRenderer : AnswerRenderer<ChatCompletionChunk, ChatCom
         _roleSent[choice] = true;
         return first || !Frame.RoleOnce ? "assistant" : null;
     }
-
-    private static ChatTokenLogprob Logprob(LogProbEntry entry) => new()
-    {
-        Token = TokenSpelling.Spell(entry.Token, ""),
-        Logprob = WireNumbers.LogProb(entry.Token.LogProb ?? 0),
-        Bytes = TokenSpelling.Bytes(entry.Token),
-        TopLogprobs =
-        [
-            .. entry.Top.Select(token => new ChatTopLogprob
-            {
-                Token = TokenSpelling.Spell(token, ""),
-                Logprob = WireNumbers.LogProb(token.LogProb ?? 0),
-                Bytes = TokenSpelling.Bytes(token),
-            }),
-        ],
-    };
 
     private sealed class ChoiceFold
     {

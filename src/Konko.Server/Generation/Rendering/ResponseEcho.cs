@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Konko.Protocol.Responses;
 
 namespace Konko.Server.Generation.Rendering;
 
@@ -25,4 +26,16 @@ public sealed record ResponseEcho
 
     /// <summary>The request's user, or null.</summary>
     public string? User { get; init; }
+
+    /// <summary>The form of the text.</summary>
+    public ResponseFormat Format { get; init; } = new();
+
+    /// <summary>The tools as they were sent.</summary>
+    public IReadOnlyList<JsonElement> Tools { get; init; } = [];
+
+    /// <summary>Which tools may be called, as it was sent; null where it was not said.</summary>
+    public JsonElement? ToolChoice { get; init; }
+
+    /// <summary>Whether several calls may come at once.</summary>
+    public bool ParallelToolCalls { get; init; } = true;
 }

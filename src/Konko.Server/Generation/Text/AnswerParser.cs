@@ -27,8 +27,12 @@ internal sealed class AnswerParser(ThoughtParser? thoughts, CallStage? calls)
     /// <param name="position">Characters of the choice's text before it.</param>
     public void Mark(string literal, int position)
     {
-        if (thoughts is not null || calls?.IsMark(literal) == true) _marks.Enqueue(new SpokenMark(literal, position));
+        if (Minds(literal)) _marks.Enqueue(new SpokenMark(literal, position));
     }
+
+    /// <summary>Whether a special token may mean something.</summary>
+    /// <param name="literal">Its literal text.</param>
+    public bool Minds(string literal) => thoughts is not null || calls?.IsMark(literal) == true;
 
     /// <summary>Takes text that is safe from stop strings.</summary>
     /// <param name="text">The text.</param>

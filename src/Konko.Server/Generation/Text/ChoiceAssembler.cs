@@ -60,7 +60,8 @@ internal sealed class ChoiceAssembler
 
         bool special = endToken || _tokenizer.IsSpecial(draw.Id);
         string piece = endToken ? "" : _detokenizer.Append(draw.Id);
-        if (end is not null) piece += _detokenizer.Flush();
+        // Half a character before a mark stays before it.
+        if (end is not null || (special && _parser.Minds(_tokenizer.Literal(draw.Id)))) piece += _detokenizer.Flush();
         _textLength += piece.Length;
         string text = _stop.Append(piece, honourStop);
         FinishDetail? reason = end switch

@@ -1,3 +1,4 @@
+using Konko.Engine.Grammar.Calls;
 using Konko.Engine.Tokenizers;
 using Konko.Server.Generation.Tools;
 using Konko.Server.Providers;
@@ -42,11 +43,24 @@ internal abstract class ThoughtParser
     {
         // Constrained text is the answer from its first character on.
         if (request.Prompt is not ChatPrompt chat || request.Grammar is not null) return null;
-        if (IsControl(tokenizer, "<|channel|>") && IsControl(tokenizer, "<|message|>")) return () => new ChannelThoughts(dialect == ToolDialect.Harmony && chat.Tools is not null);
-        if (!IsToken(tokenizer, TagThoughts.Begin) || !IsToken(tokenizer, TagThoughts.End)) return null;
+        return MarksOf(tokenizer, prompt) switch
+        {
+            ThoughtMarks.Channels => () => new ChannelThoughts(dialect == ToolDialect.Harmony && chat.Tools is not null),
+            ThoughtMarks.Tags => static () => new TagThoughts(begun: false),
+            ThoughtMarks.BegunTags => static () => new TagThoughts(begun: true),
+            _ => null,
+        };
+    }
+
+    /// <summary>How the model's thoughts stand in its answer.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="prompt">The prompt's token ids.</param>
+    public static ThoughtMarks MarksOf(Tokenizer tokenizer, IReadOnlyList<int> prompt)
+    {
+        if (IsControl(tokenizer, "<|channel|>") && IsControl(tokenizer, "<|message|>")) return ThoughtMarks.Channels;
+        if (!IsToken(tokenizer, TagThoughts.Begin) || !IsToken(tokenizer, TagThoughts.End)) return ThoughtMarks.None;
         string end = string.Concat(prompt.Skip(prompt.Count - LastTokens).Select(tokenizer.Literal)).TrimEnd();
-        bool begun = end.EndsWith(TagThoughts.Begin, StringComparison.Ordinal);
-        return () => new TagThoughts(begun);
+        return end.EndsWith(TagThoughts.Begin, StringComparison.Ordinal) ? ThoughtMarks.BegunTags : ThoughtMarks.Tags;
     }
 
     private static bool IsToken(Tokenizer tokenizer, string text) => tokenizer.Encode(text, parseSpecial: true).Count == 1;

@@ -9,11 +9,13 @@ internal ref struct CallHeaderReader
 
     private readonly ReadOnlySpan<char> _text;
     private readonly IReadOnlySet<string>? _known;
+    private readonly bool _isStrict;
     private int _at;
     private bool _starved;
 
-    private CallHeaderReader(ReadOnlySpan<char> text, IReadOnlySet<string>? known)
+    private CallHeaderReader(ReadOnlySpan<char> text, IReadOnlySet<string>? known, bool isStrict = false)
     {
+        _isStrict = isStrict;
         _text = text;
         _known = known;
     }
@@ -22,9 +24,10 @@ internal ref struct CallHeaderReader
     /// <param name="dialect">The dialect.</param>
     /// <param name="text">What stands after the opener.</param>
     /// <param name="known">The names that count as calls, and then nothing else may look different either; null for any.</param>
-    public static CallHeader Read(ToolDialect dialect, ReadOnlySpan<char> text, IReadOnlySet<string>? known)
+    /// <param name="isStrict">Whether it must be an object whose first member is the name, spelled plainly, and the second the arguments.</param>
+    public static CallHeader Read(ToolDialect dialect, ReadOnlySpan<char> text, IReadOnlySet<string>? known, bool isStrict = false)
     {
-        var reader = new CallHeaderReader(text, known);
+        var reader = new CallHeaderReader(text, known, isStrict);
         CallHeader? header = dialect switch
         {
             ToolDialect.Harmony => reader.Message(),
@@ -108,6 +111,7 @@ internal ref struct CallHeaderReader
             if (!closes)
             {
                 if (_starved || Text() is not string key || !Take(':')) return null;
+                if (_isStrict && (name is null ? key is not "name" : key is not ("arguments" or "parameters") || Peek() != '{')) return null;
                 if (key == "function" && depth == 1 && Peek() == '{')
                 {
                     _at++;
@@ -166,7 +170,8 @@ internal ref struct CallHeaderReader
         return false;
     }
 
-    private string? Text() => Peek() == '"' && Value() is string quoted ? Unquote(quoted) : null;
+    private string? Text()
+        => Peek() == '"' && Value() is string quoted && !(_isStrict && quoted.Contains('\\', StringComparison.Ordinal)) ? Unquote(quoted) : null;
 
     private string? Value()
     {

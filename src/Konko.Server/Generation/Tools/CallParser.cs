@@ -18,6 +18,7 @@ internal sealed class CallParser
     private readonly DialectSyntax _syntax;
     private readonly IReadOnlySet<string> _names;
     private readonly int _maxCalls;
+    private readonly bool _isStrict;
     private readonly StringBuilder _held = new();
     private readonly List<bool> _special = [];
     private readonly StringBuilder _content = new();
@@ -37,8 +38,10 @@ internal sealed class CallParser
     /// <param name="dialect">How the model writes calls.</param>
     /// <param name="names">The names of the request's tools.</param>
     /// <param name="maxCalls">Most calls; where another begins, nothing more is taken.</param>
-    public CallParser(ToolDialect dialect, IReadOnlySet<string> names, int maxCalls)
+    /// <param name="isStrict">Whether a call without an opener must be written in the one way that the grammar of strict calls knows.</param>
+    public CallParser(ToolDialect dialect, IReadOnlySet<string> names, int maxCalls, bool isStrict = false)
     {
+        _isStrict = isStrict;
         _syntax = DialectSyntax.Of(dialect);
         _names = names;
         _maxCalls = maxCalls;
@@ -159,7 +162,7 @@ internal sealed class CallParser
         // A recipient that stands before the channel is itself part of the header.
         int start = _opener == DialectSyntax.Recipient ? _lead : before;
         ReadOnlySpan<char> text = held.AsSpan(start, Math.Min(held.Length - start, MaxHeader));
-        CallHeader header = CallHeaderReader.Read(_syntax.Dialect, text, _isBare ? _names : null);
+        CallHeader header = CallHeaderReader.Read(_syntax.Dialect, text, _isBare ? _names : null, _isBare && _isStrict);
         if (header.Kind == CallHeaderKind.More)
         {
             if (!isEnd && text.Length < MaxHeader) return false;

@@ -11,4 +11,7 @@ public sealed record ToolDefinition(string Name, JsonElement Definition, JsonEle
 {
     /// <summary>Where the schema stands in the request, for messages.</summary>
     public string Path { get; init; } = "";
+
+    /// <summary>Of a strict function: what its arguments must satisfy, an object with no properties but those that the schema speaks of.</summary>
+    public JsonElement? Arguments { get; init; }
 }

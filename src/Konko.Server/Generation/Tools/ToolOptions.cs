@@ -15,6 +15,9 @@ public sealed record ToolOptions
     /// <summary>Whether the caller speaks the older form: <c>functions</c>, <c>function_call</c>, one call an answer.</summary>
     public bool Older { get; init; }
 
+    /// <summary>Whether the model calls as it sees fit, and then with arguments that satisfy a schema.</summary>
+    public bool IsStrict => Choice == ToolChoice.Auto && Tools.Any(tool => tool.Strict);
+
     /// <summary>Whether an answer ends where a second call begins.</summary>
     public bool OneCall => Older || Parallel == false;
 }

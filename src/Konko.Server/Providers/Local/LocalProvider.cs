@@ -4,6 +4,7 @@ using Konko.Engine.Cache;
 using Konko.Engine.Grammar;
 using Konko.Engine.Scheduling;
 using Konko.Server.Api.Errors;
+using Konko.Server.Generation.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Konko.Server.Providers.Local;
@@ -40,12 +41,18 @@ internal sealed class LocalProvider : IProvider
     public IPromptTokenizer Prompts => _prompts;
 
     /// <inheritdoc/>
-    public ValueTask<Admission> AdmitAsync(ProviderRequest request, CancellationToken cancellationToken) => request.Grammar is null
-        ? ValueTask.FromResult(Admit(request, null))
-        // The first one takes in the vocabulary, which takes a while.
-        : new ValueTask<Admission>(Task.Run(() => Admit(request, _grammars.GetValue(request.Grammar, grammar => new TokenGrammar(grammar, _model.GrammarVocabulary))), cancellationToken));
+    public ValueTask<Admission> AdmitAsync(ProviderRequest request, CancellationToken cancellationToken)
+    {
+        if (LongPrompts.IsLong(request.Prompt)) return new ValueTask<Admission>(LongPrompts.RunAsync(() => Admit(request), cancellationToken));
+        return request.Grammar is null && !HasStrictCalls(request)
+            ? ValueTask.FromResult(Admit(request))
+            // The first grammar takes in the vocabulary, which takes a while.
+            : new ValueTask<Admission>(Task.Run(() => Admit(request), cancellationToken));
+    }
 
-    private Admission Admit(ProviderRequest request, TokenGrammar? grammar)
+    private static bool HasStrictCalls(ProviderRequest request) => request is { Grammar: null, Prompt: ChatPrompt { Tools.IsStrict: true } };
+
+    private Admission Admit(ProviderRequest request)
     {
         foreach (int id in request.Sampling.LogitBias.Keys)
         {
@@ -54,6 +61,10 @@ internal sealed class LocalProvider : IProvider
         }
 
         if (_prompts.Encode(request.Prompt, addSpecialTokens: true, out List<int> prompt) is { } invalid) return invalid;
+        CompiledGrammar? grammar = request.Grammar;
+        if (HasStrictCalls(request)
+            && StrictCalls.Compile(((ChatPrompt)request.Prompt).Tools!, _prompts.Dialect, ThoughtParser.MarksOf(_model.Tokenizer, prompt), out grammar) is { } unenforceable)
+            return unenforceable;
         string source = request.Prompt is ChatPrompt ? "messages" : "prompt";
         if (prompt.Count == 0) return ApiError.InvalidRequest(source, $"'{source}' has no tokens to go on from.");
         int room = ContextLength - prompt.Count;
@@ -65,7 +76,7 @@ internal sealed class LocalProvider : IProvider
             MaxTokens = Math.Min(request.MaxTokens ?? int.MaxValue, room),
             Choices = request.Choices,
             Sampling = request.Sampling,
-            Grammar = grammar,
+            Grammar = grammar is null ? null : _grammars.GetValue(grammar, compiled => new TokenGrammar(compiled, _model.GrammarVocabulary)),
             PromptLogProbs = request.Echo ? request.Sampling.TopLogProbs : null,
         };
         if (_model.Scheduler.TrySubmit(generation, out GenerationHandle? handle, out SubmitRefusal? refusal))

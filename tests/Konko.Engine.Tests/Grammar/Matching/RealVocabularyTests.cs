@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Konko.Engine.Grammar;
 using Konko.Engine.Tests.Grammar.Schema;
 using Konko.Engine.Tests.Tokenizers;
@@ -13,6 +12,8 @@ public sealed class RealVocabularyTests
         {"type":"object","properties":{"description":{"type":"string"},"temperature":{"type":"number"},"is_active":{"type":"boolean"},"address":{"type":"object","properties":{"street_name":{"type":"string","maxLength":40}},"required":["street_name"],"additionalProperties":false},
         "kind":{"enum":["conversation.created","conversation.deleted"]}},"required":["description","temperature","is_active","address","kind"],"additionalProperties":false}
         """;
+
+    private static readonly Lazy<GrammarVocabulary> s_vocabulary = new(() => GrammarVocabulary.Create(Vocabularies.Load("smollm2")));
 
     private static readonly string[] s_documents =
     [
@@ -64,6 +65,59 @@ public sealed class RealVocabularyTests
         if (name != "llama-spm") Assert.True(forced > 4, $"{forced} forced tokens");
     }
 
+    public static TheoryData<string> Grammars =>
+    [
+        """{"type":"string","pattern":"^[^<>]*$","maxLength":40}""",
+        """{"type":"string","pattern":"^[A-Za-z '-]{1,30}$"}""",
+        """{"type":"string","pattern":"^[A-Z].*[.!?]$"}""",
+        """{"type":"array","items":{"type":"string","pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"}}""",
+        """{"type":"array","items":{"type":"string","minLength":2,"maxLength":12}}""",
+        """{"type":"array","items":{"type":["integer","string"],"pattern":"^\\D+$","minimum":0}}""",
+        @"/[^\n]{1,50}\n(\w+ ?)*[.]",
+        @"/(a|[^\u2028x]{3,9}|\s+b)*",
+        """
+        root ::= (item "\n")+
+        item ::= "- " word (" " word)* (": " number)?
+        word ::= [a-zA-Z]+ [,.]?
+        number ::= "-"? [0-9]+ ("." [0-9]+)?
+        """,
+        """
+        root ::= "x" text{0,3} | [^a]{2,300}
+        text ::= "<" [^<>]* ">" | " " [a-zé]+
+        """,
+    ];
+
+    /// <summary>What is known of a mask without a walk is what trying each token gives.</summary>
+    [Theory]
+    [MemberData(nameof(Grammars))]
+    public void WriteMask_WholeVocabulary_AllowsWhatIsAccepted(string source)
+    {
+        GrammarVocabulary vocabulary = s_vocabulary.Value;
+        CompiledGrammar compiled = source[0] switch
+        {
+            '/' => CompiledGrammar.OfRegex(source[1..]),
+            'r' => CompiledGrammar.OfGbnf(source),
+            _ => GrammarText.Schema(source),
+        };
+        var random = new Random(source.Length);
+        ulong[] mask = new ulong[vocabulary.MaskWords];
+        GrammarState start = new TokenGrammar(compiled, vocabulary).Start, state = start;
+        for (int step = 0; step < 14; step++)
+        {
+            state.WriteMask(mask);
+            var allowed = new List<int>();
+            for (int token = 0; token < vocabulary.Size; token++)
+            {
+                bool isAllowed = (mask[token >> 6] >> (token & 63) & 1) != 0;
+                if (isAllowed != state.Accept(token) is not null) Assert.Fail($"{Encoding.UTF8.GetString(vocabulary.Trie.Bytes(token))} is {(isAllowed ? "" : "not ")}allowed in step {step}");
+                if (isAllowed) allowed.Add(token);
+            }
+
+            state = state.Accept(allowed[random.Next(allowed.Count)])!;
+            if (state.IsFinished) state = start;
+        }
+    }
+
     /// <summary>Walks over a whole vocabulary, with all its odd tokens.</summary>
     [Fact]
     [Trait("Gate", "schemas")]
@@ -75,10 +129,8 @@ public sealed class RealVocabularyTests
         var random = new Random(8);
         for (int i = 0; i < GateScale.Of(20, 400); i++)
         {
-            // Numbers without bounds may become greater than the validator can read.
             RandomSchema schema = RandomSchema.Make(random, 3);
-            if (schema.Json.Contains("\"number\"}", StringComparison.Ordinal)) continue;
-            var validator = Json.Schema.JsonSchema.FromText(schema.Json.Replace("\"email\"", "\"any\"", StringComparison.Ordinal).Replace("\"uri\"", "\"any\"", StringComparison.Ordinal));
+            var validator = new IndependentValidator(schema.Json);
             GrammarState state = new TokenGrammar(GrammarText.Schema(schema.Json), vocabulary).Start;
             var bytes = new List<byte>();
             for (int step = 0; step < 40 && !state.IsFinished; step++)
@@ -99,10 +151,7 @@ public sealed class RealVocabularyTests
             }
 
             string document = Encoding.UTF8.GetString([.. bytes]);
-            // The validator counts what looks like one character as one, where JSON Schema counts code points.
-            if (new System.Globalization.StringInfo(document).LengthInTextElements != document.EnumerateRunes().Count()) continue;
-            using JsonDocument parsed = JsonDocument.Parse(document);
-            Assert.True(validator.Evaluate(parsed.RootElement, new Json.Schema.EvaluationOptions { RequireFormatValidation = true }).IsValid, $"{schema.Json}\n{document}");
+            Assert.True(validator.IsValid(document), $"{schema.Json}\n{document}");
         }
     }
 }

@@ -68,4 +68,44 @@ public sealed class SchemaSuiteTests
 
         Assert.Equal([], SuiteExceptions.Refused.Concat(SuiteExceptions.Different).Except(names));
     }
+
+    /// <summary>Each keyword and format that the documentation calls enforced is in some case that has values for it.</summary>
+    [Fact]
+    [Trait("Gate", "schemas")]
+    public void Suite_EnforcedKeywords_AreAllInIt()
+    {
+        string[] keywords =
+        [
+            "type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "format",
+            "properties", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties", "maxProperties", "dependentRequired", "dependentSchemas",
+            "items", "prefixItems", "minItems", "maxItems", "contains", "minContains", "maxContains", "allOf", "anyOf", "oneOf", "not", "if", "then", "else",
+            "$ref", "$dynamicRef", "$defs", "$anchor", "$dynamicAnchor", "$id", "unevaluatedProperties", "unevaluatedItems", "definitions", "dependencies", "additionalItems",
+        ];
+        string[] formats = ["date", "time", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uri-reference", "uuid", "json-pointer", "relative-json-pointer"];
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string file in Files.Select(row => row.Data))
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, file)));
+            foreach (JsonElement group in document.RootElement.EnumerateArray())
+            {
+                if (SuiteExceptions.Refused.Contains($"{file}: {group.GetProperty("description").GetString()}")) continue;
+                bool[] values = [.. group.GetProperty("tests").EnumerateArray().Select(test => test.GetProperty("valid").GetBoolean()).Distinct()];
+                if (values.Length > 0) Collect(group.GetProperty("schema"), found);
+            }
+        }
+
+        Assert.Equal([], keywords.Concat(formats.Select(format => "format " + format)).Except(found));
+
+        static void Collect(JsonElement element, HashSet<string> found)
+        {
+            if (element.ValueKind == JsonValueKind.Array) foreach (JsonElement item in element.EnumerateArray()) Collect(item, found);
+            if (element.ValueKind != JsonValueKind.Object) return;
+            foreach (JsonProperty property in element.EnumerateObject())
+            {
+                found.Add(property.Name);
+                if (property.NameEquals("format") && property.Value.ValueKind == JsonValueKind.String) found.Add("format " + property.Value.GetString());
+                Collect(property.Value, found);
+            }
+        }
+    }
 }

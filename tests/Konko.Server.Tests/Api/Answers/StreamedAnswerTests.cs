@@ -5,11 +5,14 @@ using System.Text;
 using System.Threading.Channels;
 using Konko.Engine.Sampling;
 using Konko.Engine.Scheduling;
+using Konko.Server.Api;
 using Konko.Server.Api.Errors;
 using Konko.Server.Generation;
 using Konko.Server.Providers;
+using Konko.Server.Streams;
 using Konko.Server.Tests.Support;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Konko.Server.Tests.Api.Answers;
@@ -178,6 +181,32 @@ public sealed class StreamedAnswerTests
         // What the slow one does not read is not rendered either, and it is whole when it is read at last.
         Assert.True(produced < 2 * many.Length);
         Assert.Equal(many.Length, SseTranscript.Parse(await slow.Content.ReadAsByteArrayAsync(Token)).Events.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_ReaderThatTakesNothingForTooLong_IsDropped(bool resumable)
+    {
+        int[] many = [.. Enumerable.Repeat(ByteTokenizer.Long, 2_000), ByteTokenizer.Eos];
+        var time = new FakeTimeProvider();
+        var provider = new ScriptedProvider(_ => Script.Tokens(EndReason.EndOfGeneration, many));
+        await using ApiHost host = await ApiHost.StartAsync(provider, new ApiSettings { KeepAlive = TimeSpan.FromDays(1) }, time);
+        using var handler = new SocketsHttpHandler { ConnectCallback = ConnectWithSmallBufferAsync };
+        using var client = new HttpClient(handler) { BaseAddress = host.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = new StringContent(s_stream, Encoding.UTF8, "application/json") };
+        if (resumable) request.Headers.Add("X-Konko-Resumable", "true");
+        using HttpResponseMessage slow = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        StreamRegistry registry = host.Services.GetRequiredService<StreamRegistry>();
+
+        // What it has not read when its time is over it never gets; the stream of one who may come back is kept.
+        while (resumable ? registry.Ids is not [string id] || !registry.IsIdle(id) : provider.Running > 0)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => slow.Content.ReadAsByteArrayAsync(Token));
     }
 
     [Fact]

@@ -9,6 +9,9 @@ public sealed class ToolTranscriptTests
     private const string Tools =
         """ "tools":[{"type":"function","function":{"name":"get_weather","description":"Weather of a city.","parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}}},{"type":"function","function":{"name":"add"}}] """;
 
+    private const string FlatTools =
+        """ "tools":[{"type":"function","name":"get_weather","description":"Weather of a city.","parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}},{"type":"function","name":"add"}] """;
+
     private const string Functions = """ "functions":[{"name":"get_weather"},{"name":"add"}] """;
 
     [Theory]
@@ -25,7 +28,18 @@ public sealed class ToolTranscriptTests
     [InlineData("tools-length", "hermes", Tools + ""","max_tokens":9""")]
     [InlineData("tools-none", "generic", Tools + ""","tool_choice":"none" """)]
     [InlineData("functions", "hermes-parallel", Functions)]
-    public async Task PostChat_Tools_GoOverTheWireAsWrittenDown(string name, string answer, string members)
+    public Task PostChat_Tools_GoOverTheWireAsWrittenDown(string name, string answer, string members)
+        => VerifyAsync(name, answer, "/v1/chat/completions", """ "messages":[{"role":"user","content":"Hello"}],""" + members);
+
+    [Theory]
+    [InlineData("response-tools", "hermes", FlatTools)]
+    [InlineData("response-tools-parallel", "hermes-parallel", FlatTools + ""","tool_choice":"auto","top_logprobs":1""")]
+    [InlineData("response-tools-then-text", "hermes-then-text", FlatTools + ""","parallel_tool_calls":false""")]
+    [InlineData("response-tools-length", "hermes", FlatTools + ""","max_output_tokens":9""")]
+    public Task PostResponse_Tools_GoOverTheWireAsWrittenDown(string name, string answer, string members)
+        => VerifyAsync(name, answer, "/v1/responses", """ "input":"Hello",""" + members);
+
+    private static async Task VerifyAsync(string name, string answer, string path, string members)
     {
         ToolAnswers written = ToolAnswers.All.Single(a => a.Name == answer);
         var tokenizer = new PieceTokenizer();
@@ -39,6 +53,6 @@ public sealed class ToolTranscriptTests
             Tokenizer = tokenizer,
             Dialect = written.Dialect,
         };
-        await Transcript.VerifyAsync(name, provider, "/v1/chat/completions", """ "messages":[{"role":"user","content":"Hello"}],""" + members);
+        await Transcript.VerifyAsync(name, provider, path, members);
     }
 }

@@ -24,6 +24,7 @@ public sealed class TranscriptTests
     [InlineData("chat-two-choices", Chat, Hello + ""","n":2,"details":true,"max_tokens":3""")]
     [InlineData("chat-no-tokens", Chat, Hello + ""","max_tokens":0""")]
     [InlineData("chat-helper", Chat, Hello + ""","n":2,"max_tokens":2""")]
+    [InlineData("chat-helper-logprobs", Chat, Hello + ""","logprobs":true,"max_tokens":2""")]
     [InlineData("text", Text, """ "prompt":"Once" """)]
     [InlineData("text-echo-logprobs", Text, """ "prompt":"é","echo":true,"logprobs":1,"max_tokens":4""")]
     [InlineData("text-scoring", Text, """ "prompt":"ab","echo":true,"logprobs":0,"max_tokens":0""")]
@@ -33,11 +34,12 @@ public sealed class TranscriptTests
     [InlineData("response", Responses, """ "input":"Hello","instructions":"Be kind.","max_output_tokens":4,"temperature":0.5,"user":"Ann","metadata":{"a":"b"}""")]
     [InlineData("response-thought", Responses, """ "input":[{"role":"user","content":[{"type":"input_text","text":"Think"}]}],"reasoning":{"effort":"low"}""")]
     [InlineData("response-thought-cut", Responses, """ "input":"Think","max_output_tokens":3""")]
+    [InlineData("response-logprobs", Responses, """ "input":"Hello","max_output_tokens":4,"top_logprobs":1,"include":["message.output_text.logprobs"]""")]
     [InlineData("response-error", Responses, """ "input":"Hello","store":true""")]
     [InlineData("error-value", Chat, Hello + ""","temperature":3""")]
     public async Task Post_Feature_GoesOverTheWireAsWrittenDown(string name, string path, string members)
     {
-        (string, string)[] headers = name == "chat-helper" ? [("X-Stainless-Helper-Method", "chat.completions.stream")] : [];
+        (string, string)[] headers = name.StartsWith("chat-helper", StringComparison.Ordinal) ? [("X-Stainless-Helper-Method", "chat.completions.stream")] : [];
         await Transcript.VerifyAsync(name, new ScriptedProvider(Outputs), path, members, headers);
     }
 

@@ -15,16 +15,11 @@ public sealed class ResponsesEndpointTests
         for (int seed = 0; seed < GateScale.Of(200, 2000); seed++)
         {
             string body = $$"""{"model":"{{ApiHost.Model}}","input":"x","seed":{{seed}},"stop":["STOP"],"max_output_tokens":{{1 + seed % 30}}""";
-            JsonObject whole = JsonNode.Parse(await ReadAsync(host, body + "}"))!.AsObject();
+            string whole = await ReadAsync(host, body + "}");
             string[] blocks = (await ReadAsync(host, body + ",\"stream\":true}")).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
 
             Assert.Equal("data: [DONE]", blocks[^1]);
-            List<JsonObject> events = [.. blocks[..^1].Select(Event)];
-            Assert.Equal(Enumerable.Range(0, events.Count), events.Select(e => (int)e["sequence_number"]!));
-            JsonObject last = events[^1]["response"]!.AsObject();
-            Assert.Equal((string)whole["status"]! == "completed" ? "response.completed" : "response.incomplete", (string)events[^1]["type"]!);
-            Assert.Equal(Comparable(whole), Comparable(last));
-            Assert.Equal(Texts(whole), Folded(events));
+            ResponseFold.AssertWhole([.. blocks[..^1].Select(Event)], whole);
         }
     }
 
@@ -49,6 +44,34 @@ public sealed class ResponsesEndpointTests
         Assert.Equal((9, 1, 0f, 0.5f), (request.MaxTokens, request.Choices, request.Sampling.Temperature, request.Sampling.TopP));
     }
 
+    [Fact]
+    public async Task Post_CallsAndResults_BecomeMessages()
+    {
+        var provider = new ScriptedProvider(Script.Drawn);
+        await using ApiHost host = await ApiHost.StartAsync(provider);
+
+        await ReadAsync(host, """
+            {"model":"test/model","chat_template_kwargs":{"enable_thinking":false},"parallel_tool_calls":false,
+             "tools":[{"type":"function","name":"add","description":"Adds.","parameters":{"type":"object","properties":{"a":{"type":"number"}}}},{"type":"function","name":"now"}],
+             "input":[{"role":"user","content":"e"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"c"}]},
+              {"type":"function_call","id":"fc_1","call_id":"c1","name":"add","arguments":"{\"a\":1}","status":"completed"},{"type":"function_call","call_id":"c2","name":"now","arguments":"{}"},
+              {"type":"function_call_output","call_id":"c1","output":"2"},{"type":"function_call_output","call_id":"c2","output":[{"type":"input_text","text":"noon"}]},
+              {"type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":"hm"}]},{"type":"function_call","call_id":"c3","name":"now","arguments":"{}"}]}
+            """);
+
+        var prompt = Assert.IsType<ChatPrompt>(provider.Last!.Prompt);
+        Assert.Equal(["user:e:", "assistant:c:", "tool:2:c1", "tool:noon:c2", "assistant::"], prompt.Messages.Select(m => $"{m.Role}:{string.Join('|', m.Content?.Parts ?? [])}:{m.ToolCallId}"));
+        Assert.Equal(
+            """[{"id":"c1","type":"function","function":{"name":"add","arguments":"{\u0022a\u0022:1}"}},{"id":"c2","type":"function","function":{"name":"now","arguments":"{}"}}]""",
+            prompt.Messages[1].ToolCalls!.Value.GetRawText());
+        Assert.Equal("hm", prompt.Messages[4].ReasoningContent);
+        Assert.Equal(
+            ["""{"type":"function","function":{"name":"add","description":"Adds.","parameters":{"type":"object","properties":{"a":{"type":"number"}}}}}""", """{"type":"function","function":{"name":"now"}}"""],
+            prompt.Tools!.Tools.Select(tool => tool.Definition.GetRawText()));
+        Assert.False(prompt.Tools.Parallel);
+        Assert.Equal("false", prompt.TemplateVariables!["enable_thinking"].GetRawText());
+    }
+
     [Theory]
     [InlineData("\"input\":null", "input")]
     [InlineData("\"input\":[]", "input")]
@@ -66,10 +89,24 @@ public sealed class ResponsesEndpointTests
     [InlineData("\"input\":\"x\",\"prompt\":{\"id\":\"p\"}", "prompt")]
     [InlineData("\"input\":\"x\",\"instructions\":5", "instructions")]
     [InlineData("\"input\":\"x\",\"truncation\":\"auto\"", "truncation")]
-    [InlineData("\"input\":\"x\",\"tools\":[{\"type\":\"web_search\"}]", "tools")]
-    [InlineData("\"input\":\"x\",\"top_logprobs\":1", "top_logprobs")]
-    [InlineData("\"input\":\"x\",\"include\":[\"message.output_text.logprobs\"]", "include")]
-    [InlineData("\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\"}}", "text.format.type")]
+    [InlineData("\"input\":\"x\",\"tools\":[{\"type\":\"web_search\"}]", "tools[0].type")]
+    [InlineData("\"input\":\"x\",\"tools\":[{\"type\":\"function\"}]", "tools[0].name")]
+    [InlineData("\"input\":\"x\",\"tools\":[{\"type\":\"function\",\"name\":\"f\"},{\"type\":\"function\",\"name\":\"f\"}]", "tools[1].name")]
+    [InlineData("\"input\":\"x\",\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"tool_choice\":{\"type\":\"function\",\"name\":\"g\"}", "tool_choice.name")]
+    [InlineData("\"input\":\"x\",\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":{\"properties\":{\"a\":{\"type\":\"array\",\"uniqueItems\":true}}}}],\"tool_choice\":\"required\"", "tools[0].parameters")]
+    [InlineData("\"input\":\"x\",\"tool_choice\":\"required\"", "tool_choice")]
+    [InlineData("\"input\":\"x\",\"functions\":[{\"name\":\"f\"}]", "functions")]
+    [InlineData("\"input\":\"x\",\"top_logprobs\":21", "top_logprobs")]
+    [InlineData("\"input\":\"x\",\"response_format\":{\"type\":\"json_object\"}", "response_format")]
+    [InlineData("\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\"}}", "text.format.schema")]
+    [InlineData("\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"uniqueItems\":true,\"type\":\"array\"}}}", "text.format.schema")]
+    [InlineData("\"input\":\"x\",\"text\":{\"format\":{\"type\":\"yaml\"}}", "text.format.type")]
+    [InlineData("\"input\":[{\"type\":\"function_call\",\"call_id\":\"c\",\"arguments\":\"{}\"}]", "input[0].name")]
+    [InlineData("\"input\":[{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"}]", "input[0].arguments")]
+    [InlineData("\"input\":[{\"type\":\"function_call\",\"arguments\":\"{}\",\"name\":\"f\"}]", "input[0].call_id")]
+    [InlineData("\"input\":[{\"type\":\"function_call_output\",\"call_id\":\"c\"}]", "input[0].output")]
+    [InlineData("\"input\":[{\"type\":\"function_call_output\",\"output\":\"x\"}]", "input[0].call_id")]
+    [InlineData("\"input\":[{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":[{\"type\":\"input_image\"}]}]", "input[0].output[0].type")]
     [InlineData("\"input\":\"x\",\"reasoning\":{\"effort\":5}", "reasoning.effort")]
     [InlineData("\"input\":\"x\",\"max_output_tokens\":-1", "max_output_tokens")]
     [InlineData("\"input\":\"x\",\"temperature\":3", "temperature")]
@@ -101,29 +138,5 @@ public sealed class ResponsesEndpointTests
         JsonObject data = JsonNode.Parse(lines[1]["data: ".Length..])!.AsObject();
         Assert.Equal("event: " + (string)data["type"]!, lines[0]);
         return data;
-    }
-
-    private static string Comparable(JsonObject response)
-    {
-        string id = (string)response["id"]!;
-        JsonObject copy = JsonNode.Parse(response.ToJsonString().Replace(id, "{id}", StringComparison.Ordinal))!.AsObject();
-        copy.Remove("created_at");
-        return copy.ToJsonString();
-    }
-
-    private static string[] Texts(JsonObject whole)
-        => [.. whole["output"]!.AsArray().Select(item => $"{item!["type"]}: {string.Concat(item["content"]!.AsArray().Select(part => (string)part!["text"]!))}")];
-
-    /// <summary>What a client has that looks at nothing but deltas.</summary>
-    private static string[] Folded(List<JsonObject> events)
-    {
-        var texts = new SortedDictionary<int, string>();
-        foreach (JsonObject e in events)
-        {
-            if ((string)e["type"]! == "response.output_item.added") texts.Add((int)e["output_index"]!, $"{e["item"]!["type"]}: ");
-            if (((string)e["type"]!).EndsWith(".delta", StringComparison.Ordinal)) texts[(int)e["output_index"]!] += (string)e["delta"]!;
-        }
-
-        return [.. texts.Values];
     }
 }

@@ -13,6 +13,8 @@ public sealed class ForcedCallTests : IAsyncLifetime
          {"type":"function","function":{"name":"now"}}]
         """;
 
+    private static readonly string[] s_cities = ["Rome", "Oslo", "Lima", "Bern"];
+
     private EngineHost? _host;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -46,6 +48,40 @@ public sealed class ForcedCallTests : IAsyncLifetime
             Assert.Equal(whole.ToJsonString(), folded.ToJsonString());
         }
     }
+
+    [Fact]
+    public async Task PostChat_StrictAndAsTheModelLikes_IsTextOrAValidCall()
+    {
+        string strict = Tools.Replace("\"name\":", "\"strict\":true,\"name\":", StringComparison.Ordinal);
+        int texts = 0, calls = 0;
+        for (int seed = 0; seed < 8; seed++)
+        {
+            JsonObject request = Request($$""" "tools":{{strict}} """, seed);
+            request["max_tokens"] = 60;
+            // Every second one follows others that were calls, and left out what they must not.
+            if (seed % 2 == 0)
+            {
+                request["temperature"] = 0;
+                request["messages"] = new JsonArray([.. s_cities.SelectMany(Exchange), new JsonObject { ["role"] = "user", ["content"] = $"Weather in {s_cities[seed / 2]}?" }]);
+            }
+
+            JsonNode choice = JsonNode.Parse(await BodyAsync(request))!["choices"]![0]!;
+            if (choice["message"]!["tool_calls"] is not JsonArray list) texts++;
+            else if ((string)choice["finish_reason"]! == "tool_calls")
+            {
+                calls++;
+                foreach (JsonNode? call in list) AssertValid((string)call!["function"]!["name"]!, (string)call["function"]!["arguments"]!, null);
+            }
+        }
+
+        Assert.True(texts > 0 && calls > 0, $"{texts} texts, {calls} calls");
+    }
+
+    private static JsonObject[] Exchange(string city) =>
+    [
+        new() { ["role"] = "user", ["content"] = $"Weather in {city}?" },
+        JsonNode.Parse($$$"""{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"get_weather","arguments":"{\"city\":\"{{{city}}}\"}"}}]}""")!.AsObject(),
+    ];
 
     [Fact]
     public async Task PostChat_OlderFormForced_IsAValidCall()

@@ -4,7 +4,7 @@ using Konko.Server.Api.Answers;
 using Konko.Server.Api.Validation;
 using Konko.Server.Generation.Tools;
 
-namespace Konko.Server.Api.ChatCompletions;
+namespace Konko.Server.Api.Tools;
 
 /// <summary>What an answer must look like that has to be a call, or one of calls and an object that satisfies a schema.</summary>
 internal static class ToolGrammar
@@ -25,7 +25,7 @@ internal static class ToolGrammar
         bool isForced = tools?.Choice == ToolChoice.Required;
         if (parameters.Failed || (constraint is null && !isForced)) return null;
         if (tools is null) return constraint!.Compile(parameters);
-        JsonElement? answer = constraint?.Schema ?? (constraint?.Parameter == "response_format" ? Parse("{\"type\":\"object\"}"u8.ToArray()) : null);
+        JsonElement? answer = constraint?.Schema ?? (constraint?.Grammar == CompiledGrammar.JsonObject ? Parse("{\"type\":\"object\"}"u8.ToArray()) : null);
         if (constraint is not null && answer is null)
         {
             parameters.Fail(constraint.Parameter, "cannot be there together with tools.");
@@ -50,6 +50,10 @@ internal static class ToolGrammar
             return null;
         }
     }
+
+    /// <summary>What the arguments of a call must satisfy, as a schema of its own.</summary>
+    /// <param name="parameters">The function's schema, or null.</param>
+    public static JsonElement Arguments(JsonElement? parameters) => Write(json => WriteArguments(json, parameters, "#/allOf/0"));
 
     private static JsonElement Schema(ToolOptions tools, JsonElement? answer) => Write(json =>
     {
@@ -85,7 +89,7 @@ internal static class ToolGrammar
         json.WriteString("const", tool.Name);
         json.WriteEndObject();
         json.WritePropertyName("arguments");
-        WriteArguments(json, tool, index);
+        WriteArguments(json, tool.Parameters, $"#/anyOf/{index}/properties/arguments/allOf/0");
         json.WriteEndObject();
         json.WriteStartArray("required");
         json.WriteStringValue("name");
@@ -97,12 +101,11 @@ internal static class ToolGrammar
 
     // Arguments are an object; one whose properties are listed has no others unless its schema speaks of them, or a weak
     // model would go on inventing some.
-    private static void WriteArguments(Utf8JsonWriter json, ToolDefinition tool, int index)
+    private static void WriteArguments(Utf8JsonWriter json, JsonElement? parameters, string pointer)
     {
-        JsonElement parameters = tool.Parameters ?? Parse("{\"properties\":{}}"u8.ToArray());
         json.WriteStartObject();
         json.WriteStartArray("allOf");
-        WriteSchema(json, parameters, $"#/anyOf/{index}/properties/arguments/allOf/0", closes: true);
+        WriteSchema(json, parameters ?? Parse("{\"properties\":{}}"u8.ToArray()), pointer, closes: true);
         json.WriteEndArray();
         json.WriteString("type", "object");
         json.WriteEndObject();

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Konko.Server.Api.Validation;
 using Konko.Server.Generation.Tools;
 
-namespace Konko.Server.Api.ChatCompletions;
+namespace Konko.Server.Api.Tools;
 
 /// <summary>Parses <c>tools</c>, <c>tool_choice</c> and <c>parallel_tool_calls</c>, and the older <c>functions</c> and <c>function_call</c>.</summary>
 internal static class ToolParser
@@ -16,7 +16,7 @@ internal static class ToolParser
     /// <returns>The tools; null where the model is to call none.</returns>
     public static ToolOptions? Parse(Parameters parameters)
     {
-        bool? parallel = parameters.Value("parallel_tool_calls") is null ? null : parameters.Boolean("parallel_tool_calls");
+        bool? parallel = Parallel(parameters);
         List<ToolDefinition> tools = Definitions(parameters, "tools", Tool);
         List<ToolDefinition> functions = Definitions(parameters, "functions", static (fields, _) => Definition(fields));
         if (tools.Count > 0 && functions.Count > 0) parameters.Fail("functions", "cannot be there together with 'tools'.");
@@ -25,6 +25,19 @@ internal static class ToolParser
         ToolOptions? old = Choose(parameters, "function_call", functions, static choice => choice.Text("name"));
         return older && old is not null ? old with { Older = true } : newer;
     }
+
+    /// <summary>Parses what a response says of tools: the same, but a function stands in its entry itself.</summary>
+    /// <param name="parameters">The request's parameters.</param>
+    /// <returns>The tools; null where the model is to call none.</returns>
+    public static ToolOptions? ParseFlat(Parameters parameters)
+    {
+        bool? parallel = Parallel(parameters);
+        List<ToolDefinition> tools = Definitions(parameters, "tools", static (fields, _) => FlatTool(fields));
+        return Choose(parameters, "tool_choice", tools, FlatNamed) is { } chosen ? chosen with { Parallel = parallel } : null;
+    }
+
+    private static bool? Parallel(Parameters parameters)
+        => parameters.Value("parallel_tool_calls") is null ? null : parameters.Boolean("parallel_tool_calls");
 
     private static List<ToolDefinition> Definitions(Parameters parameters, string name, Func<Parameters, JsonElement, ToolDefinition?> read)
     {
@@ -49,6 +62,13 @@ internal static class ToolParser
         return null;
     }
 
+    private static ToolDefinition? FlatTool(Parameters fields)
+    {
+        if (fields.Text("type") == Function) return Definition(fields);
+        fields.Fail("type", "must be \"function\": this server runs no tools of its own.");
+        return null;
+    }
+
     private static ToolDefinition? Definition(Parameters function)
     {
         string? name = function.Text("name");
@@ -62,7 +82,8 @@ internal static class ToolParser
         function.Object("parameters");
         bool strict = function.Boolean("strict");
         if (function.Failed) return null;
-        return new ToolDefinition(name, Wrap(function.Json), function.Value("parameters")?.Clone(), strict) { Path = function.Path("parameters") };
+        JsonElement? schema = function.Value("parameters")?.Clone();
+        return new ToolDefinition(name, Wrap(function.Json), schema, strict) { Path = function.Path("parameters"), Arguments = strict ? ToolGrammar.Arguments(schema) : null };
     }
 
     private static JsonElement Wrap(JsonElement function)
@@ -72,8 +93,10 @@ internal static class ToolParser
         {
             json.WriteStartObject();
             json.WriteString("type", Function);
-            json.WritePropertyName(Function);
-            function.WriteTo(json);
+            json.WriteStartObject(Function);
+            // Models know the form in which the type stands around the function.
+            foreach (JsonProperty member in function.EnumerateObject().Where(member => member.Name != "type")) member.WriteTo(json);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 
@@ -113,5 +136,11 @@ internal static class ToolParser
     {
         if (choice.Text("type") != Function) choice.Fail("type", "must be \"function\".");
         return choice.Object(Function)?.Text("name");
+    }
+
+    private static string? FlatNamed(Parameters choice)
+    {
+        if (choice.Text("type") != Function) choice.Fail("type", "must be \"function\".");
+        return choice.Text("name");
     }
 }
