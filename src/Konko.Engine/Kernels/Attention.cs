@@ -79,14 +79,28 @@ internal static unsafe class Attention
         for (int d = 16; d < 16 + headDim; d++) state[d] *= keep;
     }
 
+    /// <summary>A row's query, scaled.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="scale">The factor.</param>
+    /// <param name="width">True width of a head.</param>
+    /// <param name="to">Where to, <paramref name="width"/> floats.</param>
+    public static void Scale(float* query, float scale, int width, float* to)
+    {
+        int d = 0;
+        for (; d <= width - 16; d += 16) (Vector512.Load(query + d) * scale).Store(to + d);
+        for (; d < width; d++) to[d] = query[d] * scale;
+    }
+
     /// <summary>Writes a row's result: the vector over the sum.</summary>
     /// <param name="state">The row's merged state.</param>
     /// <param name="width">True width of a head.</param>
     /// <param name="output">Where to, <paramref name="width"/> floats.</param>
     public static void Finish(float* state, int width, float* output)
     {
-        float sum = state[1];
-        for (int d = 0; d < width; d++) output[d] = state[16 + d] / sum;
+        Vector512<float> sum = Vector512.Create(state[1]);
+        int d = 0;
+        for (; d <= width - 16; d += 16) (Vector512.Load(state + 16 + d) / sum).Store(output + d);
+        for (; d < width; d++) output[d] = state[16 + d] / state[1];
     }
 
     [SkipLocalsInit]

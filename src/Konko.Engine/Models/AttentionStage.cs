@@ -114,7 +114,7 @@ internal sealed unsafe class AttentionStage : IDisposable
             float* row = Row(sequence, item, r, queries, stride, out int token);
             limits[r] = sequence.Cache.Length + token + 1;
             starts[r] = layer.Window == 0 ? 0 : Math.Max(0, limits[r] - layer.Window);
-            for (int d = 0; d < width; d++) q[r * width + d] = row[d] * _shape.QueryScale;
+            Attention.Scale(row, _shape.QueryScale, width, q + r * width);
         }
 
         new Span<float>(q + rows * width, (Attention.Rows - rows) * width).Clear();
