@@ -191,7 +191,12 @@ internal static unsafe class MatMulAvx512
             dot += Wide(upper, Vector512.ShiftLeft(s0, 4));
         }
 
-        if (TFormat.Bias == 8 && TFormat.Sub == 0) dot -= Vector512.Create(((int*)record)[Activations.EightSums]);
+        if (TFormat.Sub == 0 && (TFormat.Bias == 8 || TFormat.Bias == 16 || TFormat.Bias == 128))
+        {
+            // A shift is no work for the ports that multiply.
+            Vector512<int> eight = Vector512.Create(((int*)record)[Activations.EightSums]);
+            dot -= TFormat.Bias == 8 ? eight : TFormat.Bias == 16 ? Vector512.ShiftLeft(eight, 1) : Vector512.ShiftLeft(eight, 4);
+        }
         else if (TFormat.Bias != 0) dot -= Wide(Vector512.Create(((int*)record)[Activations.HalfSums]).AsInt16(), b);
         sum = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), d * Vector512.Create(record[0]), sum);
         if (!TFormat.Min) return sum;
