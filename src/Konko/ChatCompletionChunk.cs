@@ -45,7 +45,7 @@ public sealed record ChatCompletionChunk : IAnswerChunk
 
     /// <summary>Fields that this version does not know, as they came.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extra { get; init; }
+    public IDictionary<string, JsonElement>? Extra { get; set; }
 
     /// <summary>The text that the first choice of the chunk adds; empty where it adds none.</summary>
     [JsonIgnore]

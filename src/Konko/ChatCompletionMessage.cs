@@ -24,7 +24,7 @@ public sealed record ChatCompletionMessage
 
     /// <summary>Fields that this version does not know, as they came.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extra { get; init; }
+    public IDictionary<string, JsonElement>? Extra { get; set; }
 
     /// <summary>The message as a part of the next request.</summary>
     /// <param name="message">The answer.</param>

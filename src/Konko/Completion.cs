@@ -38,7 +38,7 @@ public sealed record Completion
 
     /// <summary>Fields that this version does not know, as they came.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extra { get; init; }
+    public IDictionary<string, JsonElement>? Extra { get; set; }
 
     /// <summary>The first choice's text; empty where it has none.</summary>
     [JsonIgnore]

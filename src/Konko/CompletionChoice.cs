@@ -23,7 +23,7 @@ public sealed record CompletionChoice
 
     /// <summary>Fields that this version does not know, as they came.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extra { get; init; }
+    public IDictionary<string, JsonElement>? Extra { get; set; }
 
     /// <inheritdoc/>
     public override string ToString() => new PythonText(nameof(CompletionChoice))

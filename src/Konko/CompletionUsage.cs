@@ -22,7 +22,7 @@ public sealed record CompletionUsage
 
     /// <summary>Fields that this version does not know, as they came.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extra { get; init; }
+    public IDictionary<string, JsonElement>? Extra { get; set; }
 
     /// <inheritdoc/>
     public override string ToString() => new PythonText(nameof(CompletionUsage))

@@ -18,7 +18,7 @@ public sealed record EmbeddingAnswer
 
     /// <summary>Fields that this version does not know, as they came.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extra { get; init; }
+    public IDictionary<string, JsonElement>? Extra { get; set; }
 
     /// <summary>The first text's vector; none where there is none.</summary>
     [JsonIgnore]

@@ -23,7 +23,7 @@ public sealed record Message
 
     /// <summary>Further fields to send.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extra { get; init; }
+    public IDictionary<string, JsonElement>? Extra { get; set; }
 
     /// <summary>What the model is to be.</summary>
     /// <param name="content">The text.</param>

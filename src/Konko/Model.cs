@@ -50,5 +50,5 @@ public sealed record Model
 
     /// <summary>The rest, as it came.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extra { get; init; }
+    public IDictionary<string, JsonElement>? Extra { get; set; }
 }
