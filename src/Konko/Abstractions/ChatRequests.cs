@@ -8,10 +8,12 @@ namespace Konko.Abstractions;
 /// <summary>Makes requests of what Microsoft.Extensions.AI gives.</summary>
 internal static class ChatRequests
 {
-    private static readonly JsonTypeInfo<IDictionary<string, object?>> Arguments =
-        (JsonTypeInfo<IDictionary<string, object?>>)AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>));
+    // What a model reads costs tokens: no line breaks in it.
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
 
-    private static readonly JsonTypeInfo<object> Anything = (JsonTypeInfo<object>)AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object));
+    private static readonly JsonTypeInfo<IDictionary<string, object?>> Arguments = (JsonTypeInfo<IDictionary<string, object?>>)Compact.GetTypeInfo(typeof(IDictionary<string, object?>));
+
+    private static readonly JsonTypeInfo<object> Anything = (JsonTypeInfo<object>)Compact.GetTypeInfo(typeof(object));
 
     /// <summary>The request.</summary>
     public static ChatRequest From(IEnumerable<ChatMessage> messages, ChatOptions? options, string model)
@@ -97,7 +99,7 @@ internal static class ChatRequests
         JsonObject extra = own?.DeepClone().AsObject() ?? [];
         if (options.TopK is { } topK) extra["top_k"] = topK;
         foreach ((string name, object? value) in options.AdditionalProperties ?? [])
-            extra[name] = value is null ? null : JsonSerializer.SerializeToNode(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
+            extra[name] = value is null ? null : JsonSerializer.SerializeToNode(value, Compact.GetTypeInfo(value.GetType()));
         return extra;
     }
 }

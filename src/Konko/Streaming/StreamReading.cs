@@ -200,7 +200,7 @@ internal sealed class StreamReading<T> where T : class
     private T? Parse(string eventType, ReadOnlySpan<byte> data)
     {
         if (data.SequenceEqual("[DONE]"u8)) _done = true;
-        if (_done || data.IsEmpty || eventType is not ("message" or "error")) return null;
+        if (_done || data.IsEmpty || eventType is not ("message" or "error" or "")) return null;
         return _parser.Parse(data);
     }
 

@@ -32,7 +32,7 @@ internal sealed record Room(string Project, string[] Projects, string[] Packages
         new("Konko.Server.Tests", ["Konko.Server"], ["*"], [AspNetCore], []),
         // A server whose model fails, and the clients that others wrote against it and against a real one.
         new("Konko.FaultHost", ["Konko.Server"], [], [AspNetCore], []),
-        new("Konko.Clients.Tests", ["Konko.FaultHost", "Konko.Server"], ["*"], [AspNetCore], ["Konko.Engine.*"]),
+        new("Konko.Clients.Tests", ["Konko", "Konko.FaultHost", "Konko.Server"], ["*"], [AspNetCore], ["Konko.Engine.*"]),
         new("Konko.Tests", ["Konko"], ["*"], [], []),
         // The client in a program that is compiled ahead of time; it needs nothing else.
         new("Konko.AotSmoke", ["Konko"], [], [], []),

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Konko.Tests.Samples;
 
-/// <summary>A C# sample of the package's README: a whole program. It is compiled as it stands, and run with a server's URL in place of the environment's.</summary>
+/// <summary>A C# sample of the package's README: a whole program. It is compiled as it stands, and run against the server that the environment names.</summary>
 internal sealed partial record Sample(int Number, string Code)
 {
     private const string Usings = "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Net.Http; global using System.Threading.Tasks; global using Microsoft.Extensions.DependencyInjection;";
@@ -20,11 +20,10 @@ internal sealed partial record Sample(int Number, string Code)
     public bool IsGenerated => Code.Contains("JsonSerializerContext", StringComparison.Ordinal);
 
     /// <summary>The program, or what the compiler has against it.</summary>
-    public (byte[]? Program, IReadOnlyList<string> Errors) Compile(Uri? server = null)
+    public (byte[]? Program, IReadOnlyList<string> Errors) Compile()
     {
-        string code = server is null ? Code : Code.Replace("new KonkoClient()", $"new KonkoClient(new KonkoClientOptions {{ BaseUrl = new Uri(\"{server}\") }})", StringComparison.Ordinal);
         CSharpParseOptions latest = new(LanguageVersion.Latest);
-        var compilation = CSharpCompilation.Create($"Sample{Number}", [CSharpSyntaxTree.ParseText(Usings, latest), CSharpSyntaxTree.ParseText(code, latest)], References.Value,
+        var compilation = CSharpCompilation.Create($"Sample{Number}", [CSharpSyntaxTree.ParseText(Usings, latest), CSharpSyntaxTree.ParseText(Code, latest)], References.Value,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
@@ -33,9 +32,9 @@ internal sealed partial record Sample(int Number, string Code)
     }
 
     /// <summary>Runs the program in this process.</summary>
-    public async Task RunAsync(Uri server)
+    public async Task RunAsync()
     {
-        MethodInfo entry = Assembly.Load(Compile(server).Program!).EntryPoint!;
+        MethodInfo entry = Assembly.Load(Compile().Program!).EntryPoint!;
         // The entry of a program that awaits blocks its thread until it is done.
         await Task.Run(() => entry.Invoke(null, entry.GetParameters().Length == 0 ? null : [Array.Empty<string>()]));
     }
