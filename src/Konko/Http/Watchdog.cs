@@ -34,13 +34,13 @@ internal sealed class Watchdog : IDisposable
     /// <summary>Whether an exception is this clock's doing and not the caller's.</summary>
     public bool Caused(Exception exception) => Expired && !_caller.IsCancellationRequested && exception is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException;
 
-    /// <summary>From now on a silence counts, in place of what was waited for.</summary>
+    /// <summary>From now on a silence counts, in place of what was waited for. To be called between reads.</summary>
     public void ListenForSilence(TimeSpan limit)
     {
         lock (_gate)
         {
             if (_disposed) return;
-            (_waitsFor, _limit, _since) = (KonkoTimeout.Silence, limit, _time.GetTimestamp());
+            (_waitsFor, _limit, _since, _reading) = (KonkoTimeout.Silence, limit, _time.GetTimestamp(), false);
             _timer.Change(limit, Timeout.InfiniteTimeSpan);
         }
     }

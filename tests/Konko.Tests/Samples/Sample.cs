@@ -16,9 +16,6 @@ internal sealed partial record Sample(int Number, string Code)
     public static IReadOnlyList<Sample> All { get; } =
         [.. Fence().Matches(File.ReadAllText(Repository.File("src", "Konko", "README.md"))).Select((match, number) => new Sample(number + 1, match.Groups[1].Value))];
 
-    /// <summary>Whether it needs what the compiler writes for a context, which is not at hand here.</summary>
-    public bool IsGenerated => Code.Contains("JsonSerializerContext", StringComparison.Ordinal);
-
     /// <summary>The program, or what the compiler has against it.</summary>
     public (byte[]? Program, IReadOnlyList<string> Errors) Compile()
     {

@@ -29,6 +29,7 @@ internal sealed class ScriptedBody(object[] pieces) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (_rest.IsEmpty)
         {
             if (!_pieces.TryDequeue(out object? piece)) return 0;
