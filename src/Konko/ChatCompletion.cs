@@ -13,7 +13,7 @@ public sealed record ChatCompletion
     public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>Always <c>chat.completion</c>.</summary>
-    public string Object { get; init => field = value ?? ""; } = "chat.completion";
+    public string Object { get; init => field = value ?? "chat.completion"; } = "chat.completion";
 
     /// <summary>Seconds since 1970.</summary>
     public long Created { get; init; }

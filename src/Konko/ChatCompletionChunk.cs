@@ -14,7 +14,7 @@ public sealed record ChatCompletionChunk : IAnswerChunk
     public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>Always <c>chat.completion.chunk</c>.</summary>
-    public string Object { get; init => field = value ?? ""; } = "chat.completion.chunk";
+    public string Object { get; init => field = value ?? "chat.completion.chunk"; } = "chat.completion.chunk";
 
     /// <summary>Seconds since 1970.</summary>
     public long Created { get; init; }

@@ -13,7 +13,7 @@ public sealed record Completion
     public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>Always <c>text_completion</c>.</summary>
-    public string Object { get; init => field = value ?? ""; } = "text_completion";
+    public string Object { get; init => field = value ?? "text_completion"; } = "text_completion";
 
     /// <summary>Seconds since 1970.</summary>
     public long Created { get; init; }

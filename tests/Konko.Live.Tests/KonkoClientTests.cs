@@ -1,14 +1,10 @@
 using System.Text.Json.Serialization;
 
-namespace Konko.Clients.Tests;
+namespace Konko.Live.Tests;
 
 /// <summary>Konko's own SDK, against a real server and one whose model fails.</summary>
-public sealed partial class KonkoClientTests(ClientServers servers) : IClassFixture<ClientServers>
+public sealed partial class KonkoClientTests(LiveServers servers) : IClassFixture<LiveServers>
 {
-    public static TheoryData<string> Faults => Clients.Tests.Faults.All;
-
-    public static TheoryData<int> Refusals => Clients.Tests.Faults.Refusals;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -17,7 +13,7 @@ public sealed partial class KonkoClientTests(ClientServers servers) : IClassFixt
     public async Task Chat_StreamedAndWhole_AreTheSame(bool resumable)
     {
         using KonkoClient konko = Client(servers.Url);
-        var request = new ChatRequest { Model = ClientServers.ChatModel, Messages = [("user", "Name three colours of the rainbow.")], MaxTokens = 40, Temperature = 0.7, Seed = 11, N = 2, Logprobs = true };
+        var request = new ChatRequest { Model = LiveServers.ChatModel, Messages = [("user", "Name three colours of the rainbow.")], MaxTokens = 40, Temperature = 0.7, Seed = 11, N = 2, Logprobs = true };
         ChatCompletion whole = await konko.Chat.Completions.CreateAsync(request, Token);
         ChatCompletion folded = await konko.ChatCompletion.CreateStreaming(request with { Resumable = resumable }, Token).ToCompletionAsync(Token);
         string Steady(ChatCompletion answer) => (answer with { Id = "", Created = 0, Usage = null }).ToString();
@@ -30,7 +26,7 @@ public sealed partial class KonkoClientTests(ClientServers servers) : IClassFixt
     public async Task Complete_Type_IsWhatItsSchemaSays()
     {
         using KonkoClient konko = Client(servers.Url);
-        Colour colour = await konko.Chat(ClientServers.ChatModel, temperature: 0, maxTokens: 200).CompleteAsync("Describe the colour of the sky.", Types.Default.Colour, Token);
+        Colour colour = await konko.Chat(LiveServers.ChatModel, temperature: 0, maxTokens: 200).CompleteAsync("Describe the colour of the sky.", Types.Default.Colour, Token);
         Assert.InRange((int)colour.Shade, 0, 1);
     }
 
@@ -38,19 +34,23 @@ public sealed partial class KonkoClientTests(ClientServers servers) : IClassFixt
     public async Task OtherEndpoints_RealServer_Answer()
     {
         using KonkoClient konko = Client(servers.Url);
-        Assert.Contains(await konko.Models.ListAsync(Token), model => model.Id == ClientServers.ChatModel);
-        Assert.True((await konko.Models.RetrieveAsync(ClientServers.ChatModel, Token)).IsChat);
-        Assert.Equal(384, (await konko.Embeddings.CreateAsync(ClientServers.EmbeddingModel, "a cat", Token)).Vector.Length);
-        Tokenization tokens = await konko.Tokens.TokenizeAsync(ClientServers.ChatModel, "Hello, world", addSpecialTokens: false, cancellationToken: Token);
-        Assert.Equal("Hello, world", await konko.Tokens.DetokenizeAsync(ClientServers.ChatModel, tokens.Tokens, Token));
-        Completion whole = await konko.Completions.CreateAsync(ClientServers.ChatModel, "Once upon a time", maxTokens: 8, seed: 3, cancellationToken: Token);
+        Assert.Contains(await konko.Models.ListAsync(Token), model => model.Id == LiveServers.ChatModel);
+        Assert.True((await konko.Models.RetrieveAsync(LiveServers.ChatModel, Token)).IsChat);
+        Assert.Equal(384, (await konko.Embeddings.CreateAsync(LiveServers.EmbeddingModel, "a cat", Token)).Vector.Length);
+        Tokenization tokens = await konko.Tokens.TokenizeAsync(LiveServers.ChatModel, "Hello, world", addSpecialTokens: false, cancellationToken: Token);
+        Assert.Equal("Hello, world", await konko.Tokens.DetokenizeAsync(LiveServers.ChatModel, tokens.Tokens, Token));
+        Completion whole = await konko.Completions.CreateAsync(LiveServers.ChatModel, "Once upon a time", maxTokens: 8, seed: 3, cancellationToken: Token);
         string text = "";
-        await foreach (CompletionChunk chunk in konko.Completions.CreateStreaming(ClientServers.ChatModel, "Once upon a time", maxTokens: 8, seed: 3, cancellationToken: Token)) text += chunk.Text;
+        await foreach (CompletionChunk chunk in konko.Completions.CreateStreaming(LiveServers.ChatModel, "Once upon a time", maxTokens: 8, seed: 3, cancellationToken: Token)) text += chunk.Text;
         Assert.Equal(whole.Text, text);
     }
 
     [Theory]
-    [MemberData(nameof(Faults))]
+    [InlineData("fail after 3")]
+    [InlineData("fail after 0")]
+    [InlineData("throw after 3")]
+    [InlineData("vanish after 3")]
+    [InlineData("fail in a call")]
     public async Task Stream_Breaks_Throws(string fault)
     {
         using KonkoClient konko = Client(servers.Fault.Url);
@@ -58,7 +58,13 @@ public sealed partial class KonkoClientTests(ClientServers servers) : IClassFixt
     }
 
     [Theory]
-    [MemberData(nameof(Refusals))]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
     public async Task Request_Refused_ThrowsItsStatus(int status)
     {
         using KonkoClient konko = Client(servers.Fault.Url);
@@ -73,7 +79,7 @@ public sealed partial class KonkoClientTests(ClientServers servers) : IClassFixt
         int before = servers.Fault.Provider.Stopped;
         using KonkoClient konko = Client(servers.Fault.Url);
         await foreach (ChatCompletionChunk _ in konko.ChatCompletion.CreateStreaming(FaultHost.FaultServer.Model, [("user", "go on")], cancellationToken: Token)) break;
-        await servers.GivenUpAsync(before);
+        while (servers.Fault.Provider.Stopped == before) await Task.Delay(5, Token);
     }
 
     [Fact]
