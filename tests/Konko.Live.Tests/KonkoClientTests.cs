@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Konko.Live.Tests;
 
 /// <summary>Konko's own SDK, against a real server and one whose model fails.</summary>
-public sealed partial class KonkoClientTests(LiveServers servers) : IClassFixture<LiveServers>
+public sealed partial class KonkoClientTests(LiveServers servers)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

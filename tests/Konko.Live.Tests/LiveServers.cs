@@ -1,6 +1,10 @@
 using Konko.FaultHost;
+using Konko.Live.Tests;
 using Konko.Server;
 using Konko.Server.Configuration;
+
+// One for all tests: what the environment names is one.
+[assembly: AssemblyFixture(typeof(LiveServers))]
 
 namespace Konko.Live.Tests;
 

@@ -3,7 +3,7 @@ using Konko.Tests.Samples;
 namespace Konko.Live.Tests;
 
 /// <summary>The samples of the SDK's README, each run as it stands against a real server.</summary>
-public sealed class SampleTests(LiveServers servers) : IClassFixture<LiveServers>
+public sealed class SampleTests(LiveServers servers)
 {
     public static TheoryData<int> Numbers => [.. Sample.All.Select(sample => sample.Number)];
 
