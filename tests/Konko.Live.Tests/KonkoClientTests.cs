@@ -22,6 +22,20 @@ public sealed partial class KonkoClientTests(LiveServers servers)
         Assert.Equal("11", whole.Response!.Header("x-konko-seed"));
     }
 
+    /// <summary>Each event costs about 560 bytes: every connection breaks in the midst of its eighth or so.</summary>
+    [Fact]
+    public async Task Resumable_NetworkBreaksAgainAndAgain_IsTheWholeAnswer()
+    {
+        using var network = new CuttingHandler(bytes: 4500);
+        using var http = new HttpClient(network) { Timeout = Timeout.InfiniteTimeSpan };
+        using var konko = new KonkoClient(new KonkoClientOptions { BaseUrl = servers.Url, HttpClient = http });
+        using KonkoClient sound = Client(servers.Url);
+        var request = new ChatRequest { Model = LiveServers.ChatModel, Messages = [("user", "Tell me a story.")], MaxTokens = 30, Seed = 5, Resumable = true };
+        ChatCompletion mended = await konko.ChatCompletion.CreateStreaming(request, Token).ToCompletionAsync(Token);
+        Assert.InRange(network.Cuts, 2, 8);
+        Assert.Equal((await sound.ChatCompletion.CreateAsync(request, Token)).Text, mended.Text);
+    }
+
     [Fact]
     public async Task Complete_Type_IsWhatItsSchemaSays()
     {
