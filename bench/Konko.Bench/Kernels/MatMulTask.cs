@@ -63,7 +63,7 @@ internal sealed unsafe class MatMulTask : TeamTask, IDisposable
         PackedMatrix matrix = _copies[_turn];
         var product = new Product(matrix, (nint)_output.Pointer, _stride, Accumulate: false);
         int share = Math.Max(1, matrix.Panels / (8 * team.Threads));
-        while (team.Take(matrix.Panels, share, out int first, out int end)) MatMul.Run(product, _activations, 0, _tokens, first, end - first, _scratch.Pointer + worker * _scratchOfThread);
+        while (team.Take(worker, matrix.Panels, share, out int first, out int end)) MatMul.Run(product, _activations, 0, _tokens, first, end - first, _scratch.Pointer + worker * _scratchOfThread);
     }
 
     public void Dispose()

@@ -14,7 +14,12 @@ internal sealed unsafe class ReadProbe : Probe, IDisposable
 
     /// <summary>Takes the memory.</summary>
     /// <param name="threads">Most threads.</param>
-    public ReadProbe(int threads) => _memory = new AlignedBuffer<byte>(threads * BytesOfThread);
+    public ReadProbe(int threads)
+    {
+        _memory = new AlignedBuffer<byte>(threads * BytesOfThread);
+        // Memory that nobody has written yet is one page of zeros, and a cache holds it.
+        for (int thread = 0; thread < threads; thread++) new Span<byte>(_memory.Pointer + thread * BytesOfThread, (int)BytesOfThread).Fill(1);
+    }
 
     /// <inheritdoc/>
     protected override double WorkOfThread => BytesOfThread;

@@ -46,8 +46,11 @@ internal sealed class StreamBench : IAsyncDisposable
     public async Task<(double Decode, double Total)> RunAsync(CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        long[][] times = await Task.WhenAll(Enumerable.Range(0, _streams).Select(_ => StreamAsync(Submit(), cancellationToken)));
-        // Prompts are taken in one after the other, so the first streams have a lead: only while all of them run is it their speed together.
+        int[][] prompts = [.. Enumerable.Range(0, _streams).Select(_ => _tokens.Next(_prompt))];
+        // Prompts are taken in before, but for what ends in the middle of a page: else the first streams would be done before the last one begins.
+        await Task.WhenAll(prompts.Select(prompt => StreamAsync(Submit(prompt, 1), cancellationToken)));
+        long[][] times = await Task.WhenAll(prompts.Select(prompt => StreamAsync(Submit(prompt, _generate), cancellationToken)));
+        // The first streams still have a small lead: only while all of them run is it their speed together.
         long first = times.Max(stream => stream[0]), last = times.Min(stream => stream[^1]), end = times.Max(stream => stream[^1]);
         long tokens = times.Sum(stream => stream.Count(time => time > first && time <= last));
         if (tokens == 0) throw new BenchException($"{_generate} tokens are too few for {_streams} streams to be seen running together.");
@@ -58,12 +61,12 @@ internal sealed class StreamBench : IAsyncDisposable
 
     private static double Speed(long tokens, long from, long to) => Math.Round(tokens / Stopwatch.GetElapsedTime(from, to).TotalSeconds, 3);
 
-    private GenerationHandle Submit()
+    private GenerationHandle Submit(int[] prompt, int tokens)
     {
         var request = new GenerationRequest
         {
-            Prompt = _tokens.Next(_prompt),
-            MaxTokens = _generate,
+            Prompt = prompt,
+            MaxTokens = tokens,
             Sampling = new SamplingParameters { Temperature = 0, IgnoreEos = true },
         };
         return _scheduler.TrySubmit(request, out GenerationHandle? handle, out SubmitRefusal? refusal)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Konko.Engine.Cache;
 using Konko.Engine.Numerics;
 
@@ -29,6 +28,7 @@ internal static unsafe class Attention
     /// <param name="pages">The sequence's pages.</param>
     /// <param name="headOffset">Bytes from a page's start to the layer's and KV head's memory.</param>
     /// <param name="segment">Index of the segment.</param>
+    /// <param name="next">What is read afterwards.</param>
     /// <param name="queries">[row][width] queries, already scaled.</param>
     /// <param name="width">True width of a head.</param>
     /// <param name="rows">Number of rows, 1 … 8; memory must hold the next of 1, 2, 4, 8.</param>
@@ -38,10 +38,10 @@ internal static unsafe class Attention
     /// <param name="scores">Scratch: 8 × 256 floats.</param>
     /// <param name="states">Out: [row][StateStride] max, sum, vector.</param>
     public static void RunSegment(
-        KvLayout layout, List<KvPage> pages, long headOffset, int segment, float* queries, int width, int rows, int* limits, int* starts, float softcap, float* scores, float* states)
+        KvLayout layout, List<KvPage> pages, long headOffset, int segment, in KvNext next, float* queries, int width, int rows, int* limits, int* starts, float softcap, float* scores, float* states)
     {
-        if (layout.Type == KvType.BFloat16) RunTyped<BFloat16Elements>(layout, pages, headOffset, segment, queries, width, rows, limits, starts, softcap, scores, states);
-        else RunTyped<Float32Elements>(layout, pages, headOffset, segment, queries, width, rows, limits, starts, softcap, scores, states);
+        if (layout.Type == KvType.BFloat16) RunTyped<BFloat16Elements>(layout, pages, headOffset, segment, next, queries, width, rows, limits, starts, softcap, scores, states);
+        else RunTyped<Float32Elements>(layout, pages, headOffset, segment, next, queries, width, rows, limits, starts, softcap, scores, states);
     }
 
     /// <summary>Merges a later segment's partial result into a row's state.</summary>
@@ -79,32 +79,49 @@ internal static unsafe class Attention
         for (int d = 16; d < 16 + headDim; d++) state[d] *= keep;
     }
 
+    /// <summary>A row's query, scaled.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="scale">The factor.</param>
+    /// <param name="width">True width of a head.</param>
+    /// <param name="to">Where to, <paramref name="width"/> floats.</param>
+    public static void Scale(float* query, float scale, int width, float* to)
+    {
+        int d = 0;
+        for (; d <= width - 16; d += 16) (Vector512.Load(query + d) * scale).Store(to + d);
+        for (; d < width; d++) to[d] = query[d] * scale;
+    }
+
     /// <summary>Writes a row's result: the vector over the sum.</summary>
     /// <param name="state">The row's merged state.</param>
     /// <param name="width">True width of a head.</param>
     /// <param name="output">Where to, <paramref name="width"/> floats.</param>
     public static void Finish(float* state, int width, float* output)
     {
-        float sum = state[1];
-        for (int d = 0; d < width; d++) output[d] = state[16 + d] / sum;
+        Vector512<float> sum = Vector512.Create(state[1]);
+        int d = 0;
+        for (; d <= width - 16; d += 16) (Vector512.Load(state + 16 + d) / sum).Store(output + d);
+        for (; d < width; d++) output[d] = state[16 + d] / state[1];
     }
 
+    [SkipLocalsInit]
     private static void RunTyped<TKv>(
-        KvLayout layout, List<KvPage> pages, long headOffset, int segment, float* queries, int width, int rows, int* limits, int* starts, float softcap, float* scores, float* states)
+        KvLayout layout, List<KvPage> pages, long headOffset, int segment, in KvNext next, float* queries, int width, int rows, int* limits, int* starts, float softcap, float* scores, float* states)
         where TKv : struct, IKvElements
     {
         int first = segment * Segment;
         int end = first;
         for (int r = 0; r < rows; r++) end = Math.Max(end, Math.Min(limits[r], first + Segment));
-        byte* firstValues = pages[first / KvLayout.PagePositions].Data + headOffset + KvLayout.PagePositions * layout.HeadDim * TKv.Bytes;
+        KvStretch* stretches = stackalloc KvStretch[KvStretch.Most(layout)], ahead = stretches + KvStretch.Distance;
+        KvStretch.List(layout, pages, headOffset, first, end, next, stretches);
         for (int position = first; position < end; position += KvLayout.PagePositions)
         {
-            byte* keys = pages[position / KvLayout.PagePositions].Data + headOffset, page = Ahead(pages, position, end), next = page == null ? firstValues : page + headOffset;
+            byte* keys = pages[position / KvLayout.PagePositions].Data + headOffset;
             float* at = scores + (position - first);
-            if (rows > 4) Scores<TKv, Tile8>(keys, next, queries, width, at);
-            else if (rows > 2) Scores<TKv, Tile4>(keys, next, queries, width, at);
-            else if (rows > 1) Scores<TKv, Tile2>(keys, next, queries, width, at);
-            else Scores<TKv, Tile1>(keys, next, queries, width, at);
+            if (rows > 4) Scores<TKv, Tile8>(keys, ahead, queries, width, at);
+            else if (rows > 2) Scores<TKv, Tile4>(keys, ahead, queries, width, at);
+            else if (rows > 1) Scores<TKv, Tile2>(keys, ahead, queries, width, at);
+            else Scores<TKv, Tile1>(keys, ahead, queries, width, at);
+            ahead += layout.HeadDim / 32;
         }
 
         int stride = StateStride(layout.HeadDim);
@@ -112,41 +129,32 @@ internal static unsafe class Attention
         for (int r = 0; r < rows; r++) Softmax(scores + r * Segment, starts[r] - first, Math.Min(limits[r], end) - first, end - first, states + r * stride);
         for (int d = 0; d < layout.HeadDim; d += 32)
         {
-            if (rows > 4) Values<TKv, Tile8>(layout, pages, headOffset, first, end, scores, d, states + 16 + d, stride);
-            else if (rows > 2) Values<TKv, Tile4>(layout, pages, headOffset, first, end, scores, d, states + 16 + d, stride);
-            else if (rows > 1) Values<TKv, Tile2>(layout, pages, headOffset, first, end, scores, d, states + 16 + d, stride);
-            else Values<TKv, Tile1>(layout, pages, headOffset, first, end, scores, d, states + 16 + d, stride);
+            if (rows > 4) Values<TKv, Tile8>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
+            else if (rows > 2) Values<TKv, Tile4>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
+            else if (rows > 1) Values<TKv, Tile2>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
+            else Values<TKv, Tile1>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
+            ahead += (end - first + KvLayout.PagePositions - 1) / KvLayout.PagePositions;
         }
-    }
-
-    /// <summary>The page that is read after this one, or null: pages lie anywhere, so that the hardware cannot foresee it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* Ahead(List<KvPage> pages, int position, int end)
-        => position + KvLayout.PagePositions < end ? pages[position / KvLayout.PagePositions + 1].Data : null;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(byte* at)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0(at);
     }
 
     /// <summary>Scores of one page: [row][256] at the page's place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Scores<TKv, TTile>(byte* keys, byte* next, float* q, int width, float* scores)
+    private static void Scores<TKv, TTile>(byte* keys, KvStretch* ahead, float* q, int width, float* scores)
         where TKv : struct, IKvElements
         where TTile : struct, ITile
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
         Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default, b6 = default, b7 = default;
         float* q4 = q + 4 * width;
+        nint next = 0, step = 0;
         for (int d = 0; d < width; d++)
         {
-            Prefetch(next);
-            if (KvLayout.PagePositions * TKv.Bytes > 64) Prefetch(next + 64);
+            if (d % 32 == 0) (next, step) = *ahead++;
+            KvStretch.Prefetch<TKv>(next);
+            next += step;
             TKv.Load(keys, out Vector512<float> k0, out Vector512<float> k1);
             keys += KvLayout.PagePositions * TKv.Bytes;
-            next += KvLayout.PagePositions * TKv.Bytes;
             Vector512<float> v = Vector512.Create(q[d]);
             a0 = Vector512.FusedMultiplyAdd(v, k0, a0);
             b0 = Vector512.FusedMultiplyAdd(v, k1, b0);
@@ -255,7 +263,7 @@ internal static unsafe class Attention
     /// <summary>Weighted values of 32 elements of the head: [row][32] to the rows' states.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Values<TKv, TTile>(KvLayout layout, List<KvPage> pages, long headOffset, int first, int end, float* p, int element, float* output, int stride)
+    private static void Values<TKv, TTile>(KvLayout layout, List<KvPage> pages, long headOffset, int first, int end, KvStretch* ahead, float* p, int element, float* output, int stride)
         where TKv : struct, IKvElements
         where TTile : struct, ITile
     {
@@ -265,14 +273,15 @@ internal static unsafe class Attention
         for (int position = first; position < end; position += KvLayout.PagePositions)
         {
             nint offset = (nint)headOffset + KvLayout.PagePositions * step + element * TKv.Bytes;
-            byte* values = pages[position / KvLayout.PagePositions].Data + offset, page = Ahead(pages, position, end), next = page == null ? values : page + offset;
+            byte* values = pages[position / KvLayout.PagePositions].Data + offset;
+            (nint next, nint nextStep) = *ahead++;
             int count = Math.Min(KvLayout.PagePositions, end - position);
             for (int i = 0; i < count; i++)
             {
-                Prefetch(next);
+                KvStretch.Prefetch<TKv>(next);
                 TKv.Load(values, out Vector512<float> v0, out Vector512<float> v1);
                 values += step;
-                next += step;
+                next += nextStep;
                 Vector512<float> w = Vector512.Create(p[i]);
                 a0 = Vector512.FusedMultiplyAdd(w, v0, a0);
                 b0 = Vector512.FusedMultiplyAdd(w, v1, b0);

@@ -80,10 +80,10 @@ internal sealed unsafe class AttentionStage : IDisposable
     /// <param name="stride">Floats from one token to the next.</param>
     public void Run(WorkerTeam team, int worker, DecoderLayer layer, int index, float* queries, int stride)
     {
-        while (team.Take(_items.Count, 1, out int item, out _)) Attend(_items[item], worker, layer, index, queries, stride);
+        while (team.Take(worker, _items.Count, 1, out int item, out _)) Attend(item, worker, layer, index, queries, stride);
         team.Barrier();
         if (_splits == 0) return;
-        while (team.Take(_items.Count, 1, out int item, out _)) MergeSplit(_items[item], layer, queries, stride);
+        while (team.Take(worker, _items.Count, 1, out int item, out _)) MergeSplit(_items[item], layer, queries, stride);
         team.Barrier();
     }
 
@@ -97,8 +97,9 @@ internal sealed unsafe class AttentionStage : IDisposable
     private int RowTiles(StepSequence sequence) => (sequence.TokenCount * _shape.Group + Attention.Rows - 1) / Attention.Rows;
 
     [SkipLocalsInit]
-    private void Attend(Item item, int worker, DecoderLayer layer, int index, float* queries, int stride)
+    private void Attend(int number, int worker, DecoderLayer layer, int index, float* queries, int stride)
     {
+        Item item = _items[number];
         StepSequence sequence = _step.Sequences[item.Sequence];
         int width = _shape.HeadDim;
         float* q = _scratch[worker].Pointer;
@@ -113,15 +114,15 @@ internal sealed unsafe class AttentionStage : IDisposable
             float* row = Row(sequence, item, r, queries, stride, out int token);
             limits[r] = sequence.Cache.Length + token + 1;
             starts[r] = layer.Window == 0 ? 0 : Math.Max(0, limits[r] - layer.Window);
-            for (int d = 0; d < width; d++) q[r * width + d] = row[d] * _shape.QueryScale;
+            Attention.Scale(row, _shape.QueryScale, width, q + r * width);
         }
 
         new Span<float>(q + rows * width, (Attention.Rows - rows) * width).Clear();
-        long offset = index * _layout.LayerBytes + item.Head * _layout.HeadBytes;
+        long offset = Offset(item, index);
         if (item.Partial >= 0)
         {
             states = _partials.Pointer + (long)item.Partial * Attention.Rows * _stateStride;
-            Attention.RunSegment(_layout, sequence.Cache.Pages, offset, item.FirstSegment, q, width, rows, limits, starts, _shape.AttentionSoftcap, scores, states);
+            Attention.RunSegment(_layout, sequence.Cache.Pages, offset, item.FirstSegment, After(number, index), q, width, rows, limits, starts, _shape.AttentionSoftcap, scores, states);
             return;
         }
 
@@ -130,12 +131,19 @@ internal sealed unsafe class AttentionStage : IDisposable
         for (int segment = first; segment < item.EndSegment; segment++)
         {
             float* into = segment == first ? merged : states;
-            Attention.RunSegment(_layout, sequence.Cache.Pages, offset, segment, q, width, rows, limits, starts, _shape.AttentionSoftcap, scores, into);
+            KvNext next = segment + 1 < item.EndSegment ? new KvNext(sequence.Cache.Pages, offset, segment + 1) : After(number, index);
+            Attention.RunSegment(_layout, sequence.Cache.Pages, offset, segment, next, q, width, rows, limits, starts, _shape.AttentionSoftcap, scores, into);
             for (int r = 0; segment > first && r < rows; r++) Attention.Merge(merged + r * _stateStride, states + r * _stateStride, _layout.HeadDim);
         }
 
         for (int r = 0; r < rows; r++) Finish(merged + r * _stateStride, sequence, item, r, layer, queries, stride);
     }
+
+    private long Offset(Item item, int layer) => layer * _layout.LayerBytes + item.Head * _layout.HeadBytes;
+
+    /// <summary>What the thread most likely reads after an item: the next one.</summary>
+    private KvNext After(int number, int layer)
+        => number + 1 < _items.Count && _items[number + 1] is Item item ? new KvNext(_step.Sequences[item.Sequence].Cache.Pages, Offset(item, layer), item.FirstSegment) : default;
 
     private void MergeSplit(Item item, DecoderLayer layer, float* queries, int stride)
     {

@@ -55,15 +55,15 @@ internal sealed unsafe class ExpertStage : IDisposable
     {
         ExpertRouter router = layer.Router!;
         float* scratch = _buffers.Scratch[worker].Pointer;
-        Normalise(team, scratch, layer, router, tokens);
-        Route(team, router, tokens);
-        if (team.Take(1, 1, out _, out _)) Assign(tokens);
+        Normalise(team, worker, scratch, layer, router, tokens);
+        Route(team, worker, router, tokens);
+        if (team.Take(worker, 1, 1, out _, out _)) Assign(tokens);
         team.Barrier();
-        Gather(team, layer, tokens);
-        Multiply(team, scratch, layer.Gate, _shape.FeedForward, _gate, _feedForwardStride, layer.Up, _up);
-        Activate(team, layer, router);
-        Multiply(team, scratch, layer.Down, _shape.Width, _output, _buffers.ResidualStride, null, null);
-        Sum(team, router, tokens);
+        Gather(team, worker, layer, tokens);
+        Multiply(team, worker, scratch, layer.Gate, _shape.FeedForward, _gate, _feedForwardStride, layer.Up, _up);
+        Activate(team, worker, layer, router);
+        Multiply(team, worker, scratch, layer.Down, _shape.Width, _output, _buffers.ResidualStride, null, null);
+        Sum(team, worker, router, tokens);
     }
 
     /// <inheritdoc/>
@@ -76,9 +76,9 @@ internal sealed unsafe class ExpertStage : IDisposable
         _output.Dispose();
     }
 
-    private void Normalise(WorkerTeam team, float* scratch, DecoderLayer layer, ExpertRouter router, int tokens)
+    private void Normalise(WorkerTeam team, int worker, float* scratch, DecoderLayer layer, ExpertRouter router, int tokens)
     {
-        while (team.Take(tokens, 1, out int token, out _))
+        while (team.Take(worker, tokens, 1, out int token, out _))
         {
             float* residual = _buffers.Residual.Pointer + (long)token * _buffers.ResidualStride;
             Norm.Rms(residual, layer.FeedForwardNorm!.Pointer, _shape.Width, _shape.NormEpsilon, _buffers.Shared.Values(token));
@@ -87,14 +87,14 @@ internal sealed unsafe class ExpertStage : IDisposable
 
         team.Barrier();
         var product = new Product(router.Weights, (nint)_scores.Pointer, _scoreStride, false);
-        while (team.Take(router.Weights.Panels, 1, out int panel, out _)) MatMul.Run(product, _buffers.Shared, 0, tokens, panel, 1, scratch);
+        while (team.Take(worker, router.Weights.Panels, 1, out int panel, out _)) MatMul.Run(product, _buffers.Shared, 0, tokens, panel, 1, scratch);
         team.Barrier();
     }
 
     /// <summary>Chooses each token's best experts, ties to the lowest, and their shares: softmax over the chosen ones' scores.</summary>
-    private void Route(WorkerTeam team, ExpertRouter router, int tokens)
+    private void Route(WorkerTeam team, int worker, ExpertRouter router, int tokens)
     {
-        while (team.Take(tokens, 1, out int token, out _))
+        while (team.Take(worker, tokens, 1, out int token, out _))
         {
             float* scores = _scores.Pointer + (long)token * _scoreStride;
             for (int e = 0; router.Bias is not null && e < _shape.Experts; e++) scores[e] += router.Bias.Pointer[e];
@@ -135,9 +135,9 @@ internal sealed unsafe class ExpertStage : IDisposable
         }
     }
 
-    private void Gather(WorkerTeam team, DecoderLayer layer, int tokens)
+    private void Gather(WorkerTeam team, int worker, DecoderLayer layer, int tokens)
     {
-        while (team.Take(tokens * _shape.ExpertsUsed, 1, out int i, out _))
+        while (team.Take(worker, tokens * _shape.ExpertsUsed, 1, out int i, out _))
         {
             int slot = _slots[i];
             new ReadOnlySpan<float>(_buffers.Shared.Values(_slotTokens[slot]), _shape.Width).CopyTo(new Span<float>(_gathered.Values(slot), _shape.Width));
@@ -148,12 +148,12 @@ internal sealed unsafe class ExpertStage : IDisposable
     }
 
     /// <summary>Multiplies each expert's slots with its rows of one matrix, or of two alike.</summary>
-    private void Multiply(WorkerTeam team, float* scratch, PackedMatrix first, int rows, AlignedBuffer<float> output, int stride, PackedMatrix? second, AlignedBuffer<float>? secondOutput)
+    private void Multiply(WorkerTeam team, int worker, float* scratch, PackedMatrix first, int rows, AlignedBuffer<float> output, int stride, PackedMatrix? second, AlignedBuffer<float>? secondOutput)
     {
         int panels = rows / PanelFormats.Rows, all = panels * (second is null ? 1 : 2);
         // A share is a few panels of one expert; experts without tokens are passed over.
         int share = Math.Clamp(all / (team.Threads * 2), 1, 16), shares = (all + share - 1) / share;
-        while (team.Take(_shape.Experts * shares, 1, out int item, out _))
+        while (team.Take(worker, _shape.Experts * shares, 1, out int item, out _))
         {
             int expert = item / shares, from = item % shares * share, to = Math.Min(from + share, all);
             if (_slotCounts[expert] == 0) continue;
@@ -171,9 +171,9 @@ internal sealed unsafe class ExpertStage : IDisposable
         team.Barrier();
     }
 
-    private void Activate(WorkerTeam team, DecoderLayer layer, ExpertRouter router)
+    private void Activate(WorkerTeam team, int worker, DecoderLayer layer, ExpertRouter router)
     {
-        while (team.Take(_shape.Experts, 1, out int expert, out _))
+        while (team.Take(worker, _shape.Experts, 1, out int expert, out _))
         {
             for (int slot = _firstSlots[expert]; slot < _firstSlots[expert] + _slotCounts[expert]; slot++)
             {
@@ -188,9 +188,9 @@ internal sealed unsafe class ExpertStage : IDisposable
         team.Barrier();
     }
 
-    private void Sum(WorkerTeam team, ExpertRouter router, int tokens)
+    private void Sum(WorkerTeam team, int worker, ExpertRouter router, int tokens)
     {
-        while (team.Take(tokens, 1, out int token, out _))
+        while (team.Take(worker, tokens, 1, out int token, out _))
         {
             float* sum = _buffers.Branch.Pointer + (long)token * _buffers.ResidualStride;
             new Span<float>(sum, _shape.Width).Clear();

@@ -76,14 +76,14 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     /// <inheritdoc/>
     public override void Run(WorkerTeam team, int worker)
     {
-        Embed(team);
+        Embed(team, worker);
         for (int i = 0; i < _weights.Layers.Count; i++)
         {
             DecoderLayer layer = _weights.Layers[i];
             Attend(team, worker, layer, i);
             if (_experts is null) FeedForward(team, worker, layer);
             else _experts.Run(team, worker, layer, _tokens);
-            Join(team, layer.PostFeedForwardNorm, null, _experts is not null);
+            Join(team, worker, layer.PostFeedForwardNorm, null, _experts is not null);
         }
 
         Predict(team, worker);
@@ -97,9 +97,9 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         _experts?.Dispose();
     }
 
-    private void Embed(WorkerTeam team)
+    private void Embed(WorkerTeam team, int worker)
     {
-        while (team.Take(_tokens, 1, out int token, out _))
+        while (team.Take(worker, _tokens, 1, out int token, out _))
         {
             float* residual = _buffers.Residual.Pointer + (long)token * _buffers.ResidualStride;
             RowReader.Read(_weights.Embedding, _step.Tokens[token], residual);
@@ -117,11 +117,11 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             Into(layer.Query, _buffers.Query, _buffers.QueryStride),
             Into(layer.Key, _buffers.Key, _buffers.KeyStride),
             Into(layer.Value, _buffers.Value, _buffers.KeyStride));
-        RotateAndStore(team, layer, index);
+        RotateAndStore(team, worker, layer, index);
         _attention.Run(team, worker, layer, index, _buffers.Query.Pointer, _buffers.QueryStride);
         Activations attended = Copy(team, worker, _buffers.Query.Pointer, _buffers.QueryStride, layer.Output);
         Multiply(team, worker, attended, _tokens, ToResidual(layer.Output, IsApart(layer.PostAttentionNorm, layer.OutputBias)));
-        Join(team, layer.PostAttentionNorm, layer.OutputBias, false);
+        Join(team, worker, layer.PostAttentionNorm, layer.OutputBias, false);
     }
 
     private void FeedForward(WorkerTeam team, int worker, DecoderLayer layer)
@@ -152,7 +152,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         const int panels = PanelFormats.Block / PanelFormats.Rows;
         float* scales = _buffers.Scratch[worker].Pointer, gate = _buffers.GateScratch[worker].Pointer, up = gate + StepBuffers.GateTokens * PanelFormats.Block;
         int blocks = _shape.FeedForward / PanelFormats.Block, share = Math.Max(1, blocks / (team.Threads * 8));
-        while (team.Take(blocks, share, out int block, out int end))
+        while (team.Take(worker, blocks, share, out int block, out int end))
         {
             for (; block < end; block++)
             {
@@ -179,10 +179,10 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     private bool IsApart(AlignedBuffer<float>? norm, AlignedBuffer<float>? bias) => norm is not null || bias is not null || _shape.ResidualScale != 1;
 
     /// <summary>What is done to a block's output that was kept apart: bias, norm, scale, then it joins the residual.</summary>
-    private void Join(WorkerTeam team, AlignedBuffer<float>? norm, AlignedBuffer<float>? bias, bool always)
+    private void Join(WorkerTeam team, int worker, AlignedBuffer<float>? norm, AlignedBuffer<float>? bias, bool always)
     {
         if (!IsApart(norm, bias) && !always) return;
-        while (team.Take(_tokens, 1, out int token, out _))
+        while (team.Take(worker, _tokens, 1, out int token, out _))
         {
             float* branch = _buffers.Branch.Pointer + (long)token * _buffers.ResidualStride;
             if (bias is not null) Add(branch, bias.Pointer, _shape.Width);
@@ -199,7 +199,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         if (weight is null) return Copy(team, worker, _buffers.Residual.Pointer, _buffers.ResidualStride, consumer);
         Activations activations = Choose(worker);
         bool shared = activations == _buffers.Shared;
-        for (int token = 0, end = 0; Next(team, shared, _tokens, ref token, ref end); token++)
+        for (int token = 0, end = 0; Next(team, worker, shared, _tokens, ref token, ref end); token++)
         {
             Norm.Rms(_buffers.Residual.Pointer + (long)token * _buffers.ResidualStride, weight.Pointer, _shape.Width, _shape.NormEpsilon, activations.Values(token));
             Quantise(activations, token, consumer);
@@ -213,7 +213,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     {
         Activations activations = Choose(worker);
         bool shared = activations == _buffers.Shared;
-        for (int token = 0, end = 0; Next(team, shared, _tokens, ref token, ref end); token++)
+        for (int token = 0, end = 0; Next(team, worker, shared, _tokens, ref token, ref end); token++)
         {
             new ReadOnlySpan<float>(source + (long)token * stride, consumer.Columns).CopyTo(new Span<float>(activations.Values(token), consumer.Columns));
             Quantise(activations, token, consumer);
@@ -227,7 +227,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     {
         Activations activations = Choose(worker);
         bool shared = activations == _buffers.Shared;
-        for (int token = 0, end = 0; Next(team, shared, _tokens, ref token, ref end); token++)
+        for (int token = 0, end = 0; Next(team, worker, shared, _tokens, ref token, ref end); token++)
         {
             long at = (long)token * _buffers.FeedForwardStride;
             Gate.Run(_shape.Activation, _buffers.Gate.Pointer + at, _buffers.Up.Pointer + at, _shape.FeedForward, activations.Values(token));
@@ -238,10 +238,10 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         return activations;
     }
 
-    private void RotateAndStore(WorkerTeam team, DecoderLayer layer, int index)
+    private void RotateAndStore(WorkerTeam team, int worker, DecoderLayer layer, int index)
     {
         int width = _shape.HeadDim, half = _shape.RopeDims / 2;
-        while (team.Take(_tokens, 1, out int token, out _))
+        while (team.Take(worker, _tokens, 1, out int token, out _))
         {
             int position = _positions[token];
             float* query = _buffers.Query.Pointer + (long)token * _buffers.QueryStride;
@@ -274,7 +274,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         if (rows == 0) return;
         bool shared = rows > PrivateTokens;
         Activations activations = shared ? _buffers.Shared : _buffers.Private[worker];
-        for (int row = 0, end = 0; Next(team, shared, rows, ref row, ref end); row++)
+        for (int row = 0, end = 0; Next(team, worker, shared, rows, ref row, ref end); row++)
         {
             float* residual = _buffers.Residual.Pointer + (long)_logitTokens[row] * _buffers.ResidualStride;
             Norm.Rms(residual, _weights.OutputNorm.Pointer, _shape.Width, _shape.NormEpsilon, activations.Values(row));
@@ -284,7 +284,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         if (shared) team.Barrier();
         Multiply(team, worker, activations, rows, new Product(_weights.Head, _logits, LogitStride, false));
         if (_shape.LogitSoftcap == 0 && _shape.LogitScale == 1) return;
-        while (team.Take(rows, 1, out int row, out _))
+        while (team.Take(worker, rows, 1, out int row, out _))
         {
             float* logits = (float*)_logits + (long)row * LogitStride;
             if (_shape.LogitScale != 1) Scale(logits, _shape.LogitScale, LogitStride);
@@ -302,10 +302,10 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
     private Activations Choose(int worker) => _tokens > PrivateTokens ? _buffers.Shared : _buffers.Private[worker];
 
     /// <summary>Whether there is a next token: the next of a share taken from the team, or simply the next of all.</summary>
-    private static bool Next(WorkerTeam team, bool shared, int count, ref int token, ref int end)
+    private static bool Next(WorkerTeam team, int worker, bool shared, int count, ref int token, ref int end)
     {
         if (!shared) return token < count;
-        return token < end || team.Take(count, 1, out token, out end);
+        return token < end || team.Take(worker, count, 1, out token, out end);
     }
 
     private static void Scale(float* values, float scale, int count)
@@ -336,7 +336,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         int a = first.Weights.Panels, b = a + (second.Weights?.Panels ?? 0), total = b + (third.Weights?.Panels ?? 0);
         int share = Math.Max(1, total / (team.Threads * 8));
         float* scratch = _buffers.Scratch[worker].Pointer;
-        while (team.Take(total, share, out int panel, out int end))
+        while (team.Take(worker, total, share, out int panel, out int end))
         {
             Part(first, activations, tokens, panel, end, 0, a, scratch);
             Part(second, activations, tokens, panel, end, a, b, scratch);

@@ -59,7 +59,7 @@ internal sealed class DrawStage(CausalModel model, StepBatch step, IReadOnlyList
     /// <inheritdoc/>
     public override void Run(WorkerTeam team, int worker)
     {
-        while (team.Take(_draws.Count, 1, out int index, out _)) Make(index);
+        while (team.Take(worker, _draws.Count, 1, out int index, out _)) Make(index);
     }
 
     /// <summary>Whether and why a token ends a choice.</summary>

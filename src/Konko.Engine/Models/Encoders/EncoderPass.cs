@@ -60,21 +60,21 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
     public override void Run(WorkerTeam team, int worker)
     {
         EncoderBuffers b = _buffers;
-        Embed(team);
+        Embed(team, worker);
         foreach (EncoderLayer layer in _weights.Layers)
         {
             Multiply(team, worker, Into(layer.Query, b.Query, b.Stride), Into(layer.Key, b.Key, b.Stride), Into(layer.Value, b.Value, b.Stride));
             Attend(team, worker, layer);
-            Copy(team, layer.Output.Weights);
+            Copy(team, worker, layer.Output.Weights);
             Multiply(team, worker, OntoResidual(layer.Output));
-            Normalise(team, layer.Output.Bias, layer.AttentionNorm);
+            Normalise(team, worker, layer.Output.Bias, layer.AttentionNorm);
             Multiply(team, worker, Into(layer.Up, b.Up, b.UpStride));
-            Activate(team, layer);
+            Activate(team, worker, layer);
             Multiply(team, worker, OntoResidual(layer.Down));
-            Normalise(team, layer.Down.Bias, layer.OutputNorm);
+            Normalise(team, worker, layer.Down.Bias, layer.OutputNorm);
         }
 
-        Pool(team);
+        Pool(team, worker);
     }
 
     /// <inheritdoc/>
@@ -91,9 +91,9 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
         _positions = new int[tokens];
     }
 
-    private void Embed(WorkerTeam team)
+    private void Embed(WorkerTeam team, int worker)
     {
-        while (team.Take(_tokens, 4, out int first, out int end))
+        while (team.Take(worker, _tokens, 4, out int first, out int end))
         {
             for (int token = first; token < end; token++)
             {
@@ -110,7 +110,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
     private void Attend(WorkerTeam team, int worker, EncoderLayer layer)
     {
         int width = _shape.HeadDim;
-        while (team.Take(_batch.Texts.Count * _shape.Heads, 1, out int item, out _))
+        while (team.Take(worker, _batch.Texts.Count * _shape.Heads, 1, out int item, out _))
         {
             EmbeddingText text = _batch.Texts[item / _shape.Heads];
             int head = item % _shape.Heads * width;
@@ -123,9 +123,9 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
         team.Barrier();
     }
 
-    private void Copy(WorkerTeam team, PackedMatrix consumer)
+    private void Copy(WorkerTeam team, int worker, PackedMatrix consumer)
     {
-        while (team.Take(_tokens, 4, out int first, out int end))
+        while (team.Take(worker, _tokens, 4, out int first, out int end))
         {
             for (int token = first; token < end; token++)
             {
@@ -137,9 +137,9 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
         team.Barrier();
     }
 
-    private void Normalise(WorkerTeam team, AlignedBuffer<float> bias, LayerNormWeights norm)
+    private void Normalise(WorkerTeam team, int worker, AlignedBuffer<float> bias, LayerNormWeights norm)
     {
-        while (team.Take(_tokens, 4, out int first, out int end))
+        while (team.Take(worker, _tokens, 4, out int first, out int end))
         {
             for (int token = first; token < end; token++)
             {
@@ -159,10 +159,10 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
         if (_quantised) Quantizer.Run(_buffers.Activations, token, _shape.Width);
     }
 
-    private void Activate(WorkerTeam team, EncoderLayer layer)
+    private void Activate(WorkerTeam team, int worker, EncoderLayer layer)
     {
         bool quantise = layer.Down.Weights.Format.IsQuantised();
-        while (team.Take(_tokens, 2, out int first, out int end))
+        while (team.Take(worker, _tokens, 2, out int first, out int end))
         {
             for (int token = first; token < end; token++)
             {
@@ -175,9 +175,9 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
     }
 
     /// <summary>A text's vector: pooled, an element a chain in the order of tokens, then divided by its length.</summary>
-    private void Pool(WorkerTeam team)
+    private void Pool(WorkerTeam team, int worker)
     {
-        while (team.Take(_batch.Texts.Count, 1, out int index, out _))
+        while (team.Take(worker, _batch.Texts.Count, 1, out int index, out _))
         {
             EmbeddingText text = _batch.Texts[index];
             int last = text.FirstToken + text.TokenCount - 1;
@@ -205,7 +205,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
         int a = first.Weights.Panels, b = a + (second.Weights?.Panels ?? 0), total = b + (third.Weights?.Panels ?? 0);
         int blocks = (_tokens + ShareTokens - 1) / ShareTokens;
         int share = Math.Max(1, total * blocks / (team.Threads * 8)), cuts = (total + share - 1) / share;
-        while (team.Take(blocks * cuts, 1, out int item, out _))
+        while (team.Take(worker, blocks * cuts, 1, out int item, out _))
         {
             int token = item / cuts * ShareTokens, tokens = Math.Min(ShareTokens, _tokens - token);
             int panel = item % cuts * share, end = Math.Min(panel + share, total);

@@ -47,7 +47,8 @@ internal sealed class IndependentValidator
     /// <summary>Whether a document satisfies the schema.</summary>
     public bool IsValid(string document)
     {
-        JsonNode? put = Put(JsonNode.Parse(document, documentOptions: new JsonDocumentOptions { MaxDepth = 500 }));
+        using JsonDocument parsed = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 500 });
+        JsonNode? put = Put(parsed.RootElement);
         bool isValid = Ask(_corrected, put?.ToJsonString(s_deep) ?? "null");
         if (isValid != Own(document)) Differing++;
         return isValid;
@@ -67,17 +68,32 @@ internal sealed class IndependentValidator
     }
 
     /// <summary>Puts what the validator takes for one character as so many as there are, and numbers where it can read them.</summary>
-    private static JsonNode? Put(JsonNode? node) => node switch
+    private static JsonNode? Put(JsonElement element) => element.ValueKind switch
     {
-        JsonArray array => new JsonArray([.. array.Select(Put)]),
-        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(Singly(member.Key), Put(member.Value)))),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => JsonValue.Create(Singly(value.GetValue<string>())),
+        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select(Put)]),
+        JsonValueKind.Object => PutMembers(element),
+        JsonValueKind.String => JsonValue.Create(Singly(element.GetString()!)),
         // It is greater than any number in the schemas, whichever it is.
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number && !value.GetValue<JsonElement>().TryGetDecimal(out _) =>
-            JsonValue.Create(value.ToJsonString()[0] == '-' ? decimal.MinValue : decimal.MaxValue),
-        null => null,
-        _ => node.DeepClone(),
+        JsonValueKind.Number when !element.TryGetDecimal(out _) => JsonValue.Create(element.GetRawText()[0] == '-' ? decimal.MinValue : decimal.MaxValue),
+        JsonValueKind.Null => null,
+        _ => JsonValue.Create(element),
     };
+
+    /// <summary>The members; of those with one name (free names may repeat) the last counts, as it does for whoever reads the document.</summary>
+    private static JsonObject PutMembers(JsonElement element)
+    {
+        var members = new JsonObject();
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (JsonProperty member in element.EnumerateObject())
+        {
+            string name = Singly(member.Name);
+            if (names.TryGetValue(name, out string? other) && other != member.Name) name = member.Name;
+            names[name] = member.Name;
+            members[name] = Put(member.Value);
+        }
+
+        return members;
+    }
 
     /// <summary>The text with letters in place of such characters as grow together, one for each code point.</summary>
     private static string Singly(string text)
