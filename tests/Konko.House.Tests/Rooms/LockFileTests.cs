@@ -15,11 +15,13 @@ public sealed class LockFileTests
         Dictionary<string, string> central = XDocument.Load(RepositoryFiles.FullPath("Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
         using JsonDocument locked = JsonDocument.Parse(RepositoryFiles.Read(project.Folder + "/packages.lock.json"));
+        JsonElement.ObjectEnumerator frameworks = locked.RootElement.GetProperty("dependencies").EnumerateObject();
         JsonElement dependencies = locked.RootElement.GetProperty("dependencies").GetProperty("net10.0");
 
         foreach (string package in project.Packages)
         {
-            JsonElement entry = dependencies.GetProperty(package);
+            // A package may be for one framework only: what a later one has built in.
+            JsonElement entry = frameworks.First(framework => framework.Value.TryGetProperty(package, out _)).Value.GetProperty(package);
             Assert.Equal("Direct", entry.GetProperty("type").GetString());
             Assert.Equal(central[package], entry.GetProperty("resolved").GetString());
         }

@@ -20,7 +20,8 @@ internal sealed record Room(string Project, string[] Projects, string[] Packages
         new("Konko.Protocol", [], [], [], ["Microsoft.AspNetCore.*", "Microsoft.Extensions.*", "System.Net.Http.*", "Konko.Engine.*", "Konko.Server.*"]),
         new("Konko.Server", ["Konko.Engine", "Konko.Protocol"], ["*"], [AspNetCore], ["Konko.Cli.*"]),
         new("Konko", ["Konko.Protocol"],
-            ["System.Net.ServerSentEvents", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"], [],
+            ["System.Net.ServerSentEvents", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+             "Microsoft.Extensions.Logging.Abstractions", "Microsoft.CodeAnalysis.PublicApiAnalyzers"], [],
             ["Microsoft.AspNetCore.*", "Konko.Engine.*", "Konko.Server.*"]),
         // The server is referenced for `serve` and for one in-process, the engine for the tools that need no server: `bench`, `quantize`.
         new("Konko.Cli", ["Konko", "Konko.Engine", "Konko.Server"], ["*"], [], ["Konko.Engine.Kernels.*"]),
@@ -33,11 +34,17 @@ internal sealed record Room(string Project, string[] Projects, string[] Packages
         new("Konko.FaultHost", ["Konko.Server"], [], [AspNetCore], []),
         new("Konko.Clients.Tests", ["Konko.FaultHost", "Konko.Server"], ["*"], [AspNetCore], ["Konko.Engine.*"]),
         new("Konko.Tests", ["Konko"], ["*"], [], []),
+        // The SDK against a real server; its own tests are for .NET 8 too, where the server is not.
+        new("Konko.Live.Tests", ["Konko", "Konko.FaultHost", "Konko.Server"], ["*"], [AspNetCore], ["Konko.Engine.*"]),
+        // The client in a program that is compiled ahead of time; it needs nothing else.
+        new("Konko.AotSmoke", ["Konko"], [], [], []),
         new("Konko.Cli.Tests", ["Konko.Cli"], ["*"], [], []),
         new("Konko.Load.Tests", ["Konko.Load"], ["*"], [], []),
-        new("Konko.House.Tests", ["Konko.Cli"], ["*"], [], []),
+        new("Konko.House.Tests", ["Konko", "Konko.Cli"], ["*"], [], []),
         // The bench measures kernels in process and the server over the wire only; the same load goes to either.
         new("Konko.Bench", ["Konko.Engine", "Konko.Load"], ["*"], [], []),
+        // The SDK beside a bare reading of the same bytes.
+        new("Konko.Bench.Sdk", ["Konko"], [], [], []),
         new("Konko.Load", [], [], [], ["Konko.*", "Microsoft.*"]),
     ];
 
