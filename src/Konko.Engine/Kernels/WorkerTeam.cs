@@ -4,7 +4,7 @@ namespace Konko.Engine.Kernels;
 
 /// <summary>A fixed team of threads, the caller among them, for stages of work that last microseconds.</summary>
 /// <remarks>
-/// A waiting thread spins for some hundreds of microseconds, then sleeps: stages follow each other faster than a wake-up
+/// A waiting thread spins for some tens of microseconds, then sleeps: stages follow each other faster than a wake-up
 /// takes, but an idle engine must leave the cores to the server. One caller at a time.
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
@@ -12,7 +12,7 @@ internal sealed class WorkerTeam : IDisposable
     // Each thread's count has two lines of the cache to itself.
     private const int TakenStride = 32;
 
-    private static readonly long SpinTicks = Stopwatch.Frequency / 5_000; // 200 µs
+    private static readonly long SpinTicks = Stopwatch.Frequency / 20_000; // 50 µs
 
     private readonly object _gate = new();
     private readonly Thread[] _threads;
