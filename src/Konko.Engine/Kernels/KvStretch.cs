@@ -13,7 +13,7 @@ namespace Konko.Engine.Kernels;
 /// <param name="Step">Bytes from one step's line to the next.</param>
 internal readonly unsafe record struct KvStretch(nint At, nint Step)
 {
-    /// <summary>How far ahead lines are asked for: 12 KiB of bfloat16, more than memory's latency times its rate, less than half of the first cache.</summary>
+    /// <summary>How far ahead lines are asked for: 12 KiB of bfloat16, more than memory's latency times its rate, and little of the second cache, where they go.</summary>
     public const int Distance = 6;
 
     /// <summary>Most stretches of a segment and of what follows it.</summary>

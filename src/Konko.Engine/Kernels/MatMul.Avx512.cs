@@ -59,7 +59,7 @@ internal static unsafe class MatMulAvx512
 
         float* endOfTile = sums + ofTile * PanelFormats.Rows, endOfSums = sums + tokens * PanelFormats.Rows;
         // From a block's last token in the first tile to its first one in the next.
-        nint toNextTile = Activations.TileTokens * (columns - PanelFormats.Block) / sizeof(int), toNextRecord = (columns / PanelFormats.Block - 1) * Activations.RecordWords + Activations.RecordWords - Activations.TileTokens;
+        nint toNextTile = Activations.TileTokens * (columns - PanelFormats.Block) / sizeof(int), toNextRecord = columns / PanelFormats.Block * Activations.RecordWords - Activations.TileTokens;
         for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
             Prefetch<TFormat>(quants);
