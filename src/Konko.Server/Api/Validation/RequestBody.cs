@@ -38,6 +38,8 @@ internal readonly record struct RequestBody(JsonDocument? Document, ApiError? Er
         }
         catch (BodyMemoryException)
         {
+            // What is left of the body is not read, so the connection ends, and the client is told.
+            if (HttpProtocol.IsHttp11(context.Request.Protocol)) context.Response.Headers.Connection = "close";
             return Fail(ApiError.Overloaded(s_retryWhenFull) with { Message = "The memory for the bodies of requests is full. Try again in a moment." });
         }
         catch (BadHttpRequestException e) when (e.StatusCode != StatusCodes.Status413PayloadTooLarge)
