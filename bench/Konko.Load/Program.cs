@@ -27,7 +27,7 @@ Console.CancelKeyPress += (_, told) =>
 };
 
 // A connection for each request: one that the server has just given up would be an error of ours, not of its.
-using HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+using HttpClient http = StreamClient.NewHttp();
 LoadRun run = new(new StreamClient(http, options), options);
 await run.WarmUpAsync(stop.Token);
 double? before = MemoryMiB();

@@ -6,6 +6,10 @@ using System.Text.Json;
 namespace Konko.Load;
 
 /// <summary>Asks over HTTP and reads the stream, noting when each text came.</summary>
+/// <remarks>
+/// Each request has a thread that sleeps in its reads: the kernel wakes it, and no pool of threads spins for more work on
+/// the cores that the server needs. What the client takes of the processor is taken from the server that is measured.
+/// </remarks>
 internal sealed class StreamClient(HttpClient http, LoadOptions options) : ILoadTarget
 {
     private const string Data = "data:";
@@ -14,8 +18,23 @@ internal sealed class StreamClient(HttpClient http, LoadOptions options) : ILoad
 
     private readonly Uri _address = new(options.Url + "/chat/completions");
 
+    /// <summary>A client that gives a connection up as soon as its stream is given up.</summary>
+    public static HttpClient NewHttp() => new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.Zero,
+        ResponseDrainTimeout = TimeSpan.Zero,
+        MaxResponseDrainSize = 0,
+        UseProxy = false,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
     /// <inheritdoc/>
-    public async Task<StreamRecord> AskAsync(ChatRequest request, long due, CancellationToken cancellationToken)
+    public Task<StreamRecord> AskAsync(ChatRequest request, long due, CancellationToken cancellationToken)
+        => Task.Factory.StartNew(() => Ask(request, due, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private StreamRecord Ask(ChatRequest request, long due, CancellationToken cancellationToken)
     {
         List<long> chunks = [];
         int? completion = null, prompt = null;
@@ -38,15 +57,17 @@ internal sealed class StreamClient(HttpClient http, LoadOptions options) : ILoad
         };
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            using HttpResponseMessage response = http.Send(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             if (!response.IsSuccessStatusCode)
             {
                 bool noRoom = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
-                return Ended(noRoom ? StreamEnd.Refused : StreamEnd.Error, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(patience.Token)}");
+                return Ended(noRoom ? StreamEnd.Refused : StreamEnd.Error, $"{(int)response.StatusCode} {Text(response)}");
             }
 
-            using StreamReader lines = new(await response.Content.ReadAsStreamAsync(patience.Token));
-            while (await lines.ReadLineAsync(patience.Token) is string line)
+            using Stream body = response.Content.ReadAsStream(patience.Token);
+            using CancellationTokenRegistration giveUp = patience.Token.Register(body.Dispose);
+            using StreamReader lines = new(body);
+            while (lines.ReadLine() is string line)
             {
                 if (!line.StartsWith(Data, StringComparison.Ordinal)) continue;
                 long now = Stopwatch.GetTimestamp();
@@ -61,16 +82,26 @@ internal sealed class StreamClient(HttpClient http, LoadOptions options) : ILoad
                 if (request.LeavesAfter <= chunks.Count) return Ended(StreamEnd.Vanished);
             }
 
-            return Ended(StreamEnd.Cut);
+            cancellationToken.ThrowIfCancellationRequested();
+            return Ended(StreamEnd.Cut, patience.IsCancellationRequested ? NotOver() : null);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (patience.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException or IOException or HttpRequestException)
         {
-            return Ended(chunks.Count == 0 ? StreamEnd.Error : StreamEnd.Cut, $"not over after {options.Timeout.TotalSeconds} s");
+            cancellationToken.ThrowIfCancellationRequested();
+            return Ended(chunks.Count == 0 ? StreamEnd.Error : StreamEnd.Cut, NotOver());
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
         {
             return Ended(chunks.Count == 0 ? StreamEnd.Error : StreamEnd.Cut, exception.Message);
         }
+    }
+
+    private string NotOver() => $"not over after {options.Timeout.TotalSeconds} s";
+
+    private static string Text(HttpResponseMessage response)
+    {
+        using StreamReader body = new(response.Content.ReadAsStream());
+        return body.ReadToEnd();
     }
 
     // A first chunk may hold the role alone, and a last one the reason of the end.

@@ -80,7 +80,12 @@ public sealed class KonkoServer : IAsyncDisposable
         ListenSockets sockets = ListenSockets.Bind(options);
         builder.WebHost.UseKestrelCore();
         if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = sockets.Of);
+        builder.WebHost.UseSockets(transport =>
+        {
+            transport.CreateBoundListenSocket = sockets.Of;
+            // What is written is sent by whoever wrote it: another thread to do so would take a core from the model for every token.
+            transport.UnsafePreferInlineScheduling = true;
+        });
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, sockets, certificate));
 
         WebApplication app = builder.Build();

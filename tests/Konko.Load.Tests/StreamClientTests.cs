@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Konko.Load.Tests;
@@ -46,6 +47,24 @@ public sealed class StreamClientTests
         Assert.NotNull(record.Message);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")]
+    public async Task Ask_ServerFallsSilent_IsGivenUp(string spoken)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var http = StreamClient.NewHttp();
+        var options = new LoadOptions { Url = new Uri($"http://{silent.LocalEndpoint}/v1"), Timeout = TimeSpan.FromMilliseconds(200) };
+        Task<StreamRecord> asked = new StreamClient(http, options).AskAsync(ChatRequest.Draw(new RequestShape(), 0), Stopwatch.GetTimestamp(), TestContext.Current.CancellationToken);
+        using TcpClient taken = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await taken.GetStream().WriteAsync(Encoding.ASCII.GetBytes(spoken), TestContext.Current.CancellationToken);
+
+        StreamRecord record = await asked;
+
+        Assert.Equal((StreamEnd.Error, "not over after 0.2 s"), (record.End, record.Message));
+    }
+
     private static async Task<StreamRecord> AskAsync(string[] lines, HttpStatusCode status = HttpStatusCode.OK, int? leavesAfter = null)
     {
         using var http = new HttpClient(new Canned(status, string.Join("\n\n", lines)));
@@ -55,10 +74,12 @@ public sealed class StreamClientTests
 
     private sealed class Canned(HttpStatusCode status, string body) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Send(request, cancellationToken));
+
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Assert.Equal("http://localhost:5080/v1/chat/completions", request.RequestUri!.ToString());
-            return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "text/event-stream") });
+            return new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "text/event-stream") };
         }
     }
 }

@@ -12,7 +12,8 @@ public sealed class GenerationHandle
 
     /// <summary>
     /// The outputs, each in the moment it is known; to be read once, by one reader. They end after the last choice has
-    /// ended or was cancelled. A reader that leaves early cancels the request.
+    /// ended or was cancelled. A reader that leaves early cancels the request. What follows an output runs on the thread
+    /// that delivers those of all requests: it must not block there, nor take long.
     /// </summary>
     /// <param name="cancellationToken">Ends the reading, and so the request.</param>
     /// <exception cref="GenerationFailedException">The request could not be finished.</exception>

@@ -8,8 +8,9 @@ namespace Konko.Engine.Scheduling;
 internal sealed class RequestState
 {
     private readonly Channel<GenerationOutput> _outputs = Channel.CreateUnbounded<GenerationOutput>(
-        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
 
+    private readonly OutputDelivery? _delivery;
     private readonly bool[] _cancelledChoices;
     private bool _cancelled;
     private int _openChoices;
@@ -17,8 +18,10 @@ internal sealed class RequestState
     /// <param name="request">What to generate; already validated.</param>
     /// <param name="prompt">The request's prompt, copied so that nobody can change it.</param>
     /// <param name="submitted">When it came, a timestamp of the scheduler's time provider.</param>
-    public RequestState(GenerationRequest request, int[] prompt, long submitted)
+    /// <param name="delivery">Hands the outputs to the reader; without one they are its own at once.</param>
+    public RequestState(GenerationRequest request, int[] prompt, long submitted, OutputDelivery? delivery = null)
     {
+        _delivery = delivery;
         Request = request;
         Prompt = prompt;
         Submitted = submitted;
@@ -80,7 +83,18 @@ internal sealed class RequestState
         }
     }
 
-    public void Write(GenerationOutput output) => _outputs.Writer.TryWrite(output);
+    /// <summary>Adds an output; it reaches the reader when the step's outputs are sent.</summary>
+    public void Write(GenerationOutput output)
+    {
+        if (_delivery is null) Deliver(output);
+        else _delivery.Add(this, output);
+    }
+
+    /// <summary>Gives the reader an output; the delivery's own.</summary>
+    public void Deliver(GenerationOutput output) => _outputs.Writer.TryWrite(output);
+
+    /// <summary>Ends what the reader gets; the delivery's own.</summary>
+    public void DeliverEnd(Exception? error) => _outputs.Writer.TryComplete(error);
 
     /// <summary>Notes that a choice has ended; the last one ends the outputs.</summary>
     public void CloseChoice()
@@ -98,5 +112,9 @@ internal sealed class RequestState
         End(new GenerationFailedException(failure, message, inner));
     }
 
-    private void End(Exception? error) => _outputs.Writer.TryComplete(error);
+    private void End(Exception? error)
+    {
+        if (_delivery is null) DeliverEnd(error);
+        else _delivery.End(this, error);
+    }
 }

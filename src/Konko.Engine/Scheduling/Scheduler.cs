@@ -16,6 +16,7 @@ public sealed class Scheduler : IAsyncDisposable
     private readonly RequestQueue _queue;
     private readonly ContinuousBatch _batch;
     private readonly StepLoop _loop;
+    private readonly OutputDelivery _delivery = new();
     private readonly SchedulerMetrics _metrics;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _abort;
@@ -56,7 +57,7 @@ public sealed class Scheduler : IAsyncDisposable
     {
         int[] prompt = Validate(request);
         handle = null;
-        var state = new RequestState(request, prompt, _time.GetTimestamp());
+        var state = new RequestState(request, prompt, _time.GetTimestamp(), _delivery);
         refusal = state.MostPages > _pool.PageLimit ? SubmitRefusal.TooLarge : _queue.TryAdd(state);
         if (refusal is not null) return false;
         handle = new GenerationHandle(state);
@@ -96,6 +97,7 @@ public sealed class Scheduler : IAsyncDisposable
             if (Volatile.Read(ref _abort))
             {
                 _batch.FailAll(GenerationFailure.Stopped, "The server stopped before the end of the request.", null);
+                _delivery.Send();
                 continue;
             }
 
@@ -107,8 +109,11 @@ public sealed class Scheduler : IAsyncDisposable
             {
                 _batch.FailAll(GenerationFailure.Internal, "The scheduler failed.", e);
             }
+
+            _delivery.Send();
         }
 
+        _delivery.Dispose();
         _stopped.SetResult();
     }
 

@@ -30,6 +30,8 @@ internal sealed class LocalGeneration(ProviderRequest request, Tokenizer tokeniz
                 failure = exception;
             }
 
+            // What follows an end may take long (a note on the disk, the next request of the connection): not where all requests' outputs are delivered.
+            if (failure is not null || events.Exists(entry => entry is ChoiceAdvanced { End: not null })) await Task.Yield();
             if (failure is not null)
             {
                 LocalErrors.LogFailure(logger, failure.Failure, failure);
