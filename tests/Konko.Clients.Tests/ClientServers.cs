@@ -16,7 +16,14 @@ public sealed class ClientServers : IAsyncLifetime
 
     private static readonly ApiKeyCredential s_key = new("any");
 
+    /// <summary>The key of the server that asks for one.</summary>
+    public const string Key = "the-right-key";
+
+    /// <summary>What it takes; a body of twice as much is sent whole before the refusal ends the connection.</summary>
+    public const int BodyLimit = 1 << 15;
+
     private KonkoServer _server = null!;
+    private KonkoServer? _keyed;
 
     public Uri Url { get; private set; } = null!;
 
@@ -39,6 +46,12 @@ public sealed class ClientServers : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Fault.DisposeAsync();
+        if (_keyed is not null)
+        {
+            await _keyed.StopAsync();
+            await _keyed.DisposeAsync();
+        }
+
         await _server.StopAsync();
         await _server.DisposeAsync();
     }
@@ -52,5 +65,18 @@ public sealed class ClientServers : IAsyncLifetime
         while (Fault.Provider.Stopped == before) await Task.Delay(5, TestContext.Current.CancellationToken);
     }
 
-    private static OpenAIClient Of(Uri url) => new(s_key, new OpenAIClientOptions { Endpoint = new Uri(url, "/v1"), RetryPolicy = new ClientRetryPolicy(0) });
+    /// <summary>A client of a server that asks for a key and takes small bodies.</summary>
+    public async Task<OpenAIClient> KeyedAsync(string key)
+    {
+        if (_keyed is null)
+        {
+            _keyed = KonkoServer.Create(new KonkoOptions { Port = 0, Keys = [Key], BodyLimitBytes = BodyLimit });
+            await _keyed.StartAsync();
+            await _keyed.Loading;
+        }
+
+        return Of(new Uri($"http://127.0.0.1:{_keyed.EndPoints[0].Port}"), new ApiKeyCredential(key));
+    }
+
+    private static OpenAIClient Of(Uri url, ApiKeyCredential? key = null) => new(key ?? s_key, new OpenAIClientOptions { Endpoint = new Uri(url, "/v1"), RetryPolicy = new ClientRetryPolicy(0) });
 }

@@ -1,5 +1,7 @@
 using System.ClientModel;
+using System.ClientModel.Primitives;
 using System.Text.Json;
+using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
 
@@ -111,6 +113,40 @@ public sealed class OpenAIClientTests(ClientServers servers) : IClassFixture<Cli
         Assert.Equal(status, (await Assert.ThrowsAsync<ClientResultException>(async () => await Broken.CompleteChatStreamingAsync(question, cancellationToken: Token).ToListAsync(Token))).Status);
     }
 
+    [Fact]
+    public async Task CompleteChat_WrongKey_Throws401() => await RefusedAsync(401, await servers.KeyedAsync("other"), ClientServers.ChatModel);
+
+    [Fact]
+    public async Task CompleteChat_RightKey_IsAnswered()
+    {
+        ChatClient chat = (await servers.KeyedAsync(ClientServers.Key)).GetChatClient(ClientServers.ChatModel);
+        Assert.NotEmpty((await chat.CompleteChatAsync([new UserChatMessage("Hi")], new ChatCompletionOptions { MaxOutputTokenCount = 2 }, Token)).Value.Content);
+    }
+
+    [Fact]
+    public async Task CompleteChat_BodyBeyondTheLimit_Throws413()
+    {
+        ChatMessage[] question = [new UserChatMessage(new string('x', 2 * ClientServers.BodyLimit))];
+        ChatClient chat = (await servers.KeyedAsync(ClientServers.Key)).GetChatClient(ClientServers.ChatModel);
+        Assert.Equal(413, (await Assert.ThrowsAsync<ClientResultException>(() => chat.CompleteChatAsync(question, cancellationToken: Token))).Status);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/chat/completions", "application/json", 405)]
+    [InlineData("POST", "/v1/chat/completions", "text/plain", 415)]
+    [InlineData("POST", "/v1/no-such", "application/json", 404)]
+    public async Task Pipeline_WrongRequest_GivesTheStatus(string method, string path, string type, int status)
+    {
+        using PipelineMessage message = servers.Client.Pipeline.CreateMessage();
+        message.Request.Method = method;
+        message.Request.Uri = new Uri(servers.Url, path);
+        message.Request.Headers.Set("Content-Type", type);
+        if (method == "POST") message.Request.Content = BinaryContent.Create(BinaryData.FromString("{}"));
+        await servers.Client.Pipeline.SendAsync(message);
+        Assert.Equal(status, message.Response!.Status);
+        Assert.Contains("\"type\":\"invalid_request_error\"", message.Response.Content.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Faults.All), MemberType = typeof(Faults))]
     public async Task CompleteChat_BrokenInMidStream_IsNeverComplete(string fault)
@@ -133,4 +169,12 @@ public sealed class OpenAIClientTests(ClientServers servers) : IClassFixture<Cli
     }
 
     private static ChatCompletionOptions Options(int most = 24) => new() { Seed = 11, Temperature = 0.7f, MaxOutputTokenCount = most };
+
+    private static async Task RefusedAsync(int status, OpenAIClient client, string model)
+    {
+        ChatMessage[] question = [new UserChatMessage("Hi")];
+        ChatClient chat = client.GetChatClient(model);
+        Assert.Equal(status, (await Assert.ThrowsAsync<ClientResultException>(() => chat.CompleteChatAsync(question, cancellationToken: Token))).Status);
+        Assert.Equal(status, (await Assert.ThrowsAsync<ClientResultException>(async () => await chat.CompleteChatStreamingAsync(question, cancellationToken: Token).ToListAsync(Token))).Status);
+    }
 }

@@ -171,6 +171,13 @@ describe('errors', () => {
     });
   }
 
+  test('a wrong method, a foreign content type and a body beyond the limit are errors of the real server', async () => {
+    await assert.rejects(client.get('/chat/completions'), (error) => error instanceof OpenAI.APIError && error.status === 405);
+    await assert.rejects(client.post('/chat/completions', { body: 'x', headers: { 'Content-Type': 'text/plain' } }), (error) => error instanceof OpenAI.APIError && error.status === 415);
+    // A server that refuses a body before it has read it may end the connection under the one who still sends.
+    await assert.rejects(client.completions.create({ model: chatModel, prompt: 'x'.repeat(40 << 20) }), (error) => error.status === 413 || error instanceof OpenAI.APIConnectionError);
+  });
+
   test('a wrong value is named', async () => {
     await assert.rejects(client.chat.completions.create({ ...chat, temperature: 3 }), (error) => error instanceof OpenAI.BadRequestError && error.param === 'temperature');
     await assert.rejects(client.responses.create({ model: chatModel, input: 'x', store: true }), (error) => error instanceof OpenAI.BadRequestError && error.param === 'store');

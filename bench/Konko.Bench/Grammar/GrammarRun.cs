@@ -15,9 +15,6 @@ internal sealed class GrammarRun(GrammarCase grammarCase, Tokenizer tokenizer, G
     /// <summary>What the table calls it.</summary>
     public string Name => grammarCase.Name;
 
-    /// <summary>Whether grammars like it are common.</summary>
-    public bool IsCommon => grammarCase.IsCommon;
-
     /// <summary>Milliseconds of compiling, the very first with the runtime's own compiling.</summary>
     public List<double> Compile { get; } = [];
 

@@ -116,7 +116,7 @@ public sealed class TokenGrammar
             {
                 if (!ReferenceEquals(places[j].Stack, stack) || places[j].Node.Repetition is { IsCharacters: true }) continue;
                 taken[j] = true;
-                nodes.Add((places[j].Node, places[j].Count));
+                nodes.Add((places[j].Node, Significant(places[j].Node, places[j].Count)));
             }
 
             NodeMask mask = Mask(new NodeSet([.. nodes]));
@@ -126,6 +126,14 @@ public sealed class TokenGrammar
         }
 
         return MaskPlan.Of(bits, _found, Vocabulary.MaskWords);
+    }
+
+    /// <summary>A count that allows the same tokens: far from both of its bounds a repetition's count makes no difference to any.</summary>
+    private int Significant(GrammarNode node, int count)
+    {
+        if (node.Repetition is not { } repetition || repetition.First != repetition.Then || repetition.Then.IsNullable) return count;
+        int least = Math.Max(repetition.Min, 1);
+        return count > least && count <= repetition.Max - Vocabulary.Trie.LongestToken ? least : count;
     }
 
     private void CountCharacters(Repetition characters, int count, StackSet stack, List<ulong[]> bits)

@@ -10,13 +10,19 @@ namespace Konko.Server.Streams;
 /// </remarks>
 internal static class ChoiceOrder
 {
+    // An event without its texts, and each entry of its log-probabilities.
+    private const int EventBytes = 400, EntryBytes = 200;
+
+    private const int Waited = -1;
+
     /// <summary>Orders events.</summary>
     /// <param name="events">A generation's events.</param>
     /// <param name="choices">Number of choices.</param>
+    /// <param name="charge">Counts the memory of what waits, or takes less of it back; whether there is room.</param>
     /// <param name="cancellationToken">Stops the generation.</param>
     /// <returns>The same events; the usage stands on the last of them.</returns>
     public static async IAsyncEnumerable<GenerationEvent> InTurn(
-        IAsyncEnumerable<GenerationEvent> events, int choices, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<GenerationEvent> events, int choices, Func<int, bool> charge, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var waiting = new Queue<GenerationEvent>[choices];
         for (int i = 0; i < choices; i++) waiting[i] = new Queue<GenerationEvent>();
@@ -27,20 +33,27 @@ internal static class ChoiceOrder
         {
             switch (entry)
             {
-                case ChoiceAdvanced advanced:
+                case ChoiceAdvanced advanced when advanced.Choice == turn || charge(Bytes(advanced)):
                     usage = advanced.Usage ?? usage;
                     waiting[advanced.Choice].Enqueue(advanced with { Usage = null });
                     break;
-                case PromptEchoed echo:
+                case PromptEchoed echo when echo.Choice == turn || charge(Bytes(echo)):
                     waiting[echo.Choice].Enqueue(echo);
                     break;
+                case ChoiceAdvanced or PromptEchoed:
+                    yield return new GenerationFailed(StreamErrors.OutOfMemory);
+                    yield break;
                 default:
                     yield return entry;
                     yield break;
             }
 
+            int arrived = turn;
             while (running > 0 && waiting[turn].TryDequeue(out GenerationEvent? next))
             {
+                // Only the turn's own event, which has just come, has not waited.
+                if (arrived == Waited) charge(-Bytes(next));
+                arrived = Waited;
                 if (next is ChoiceAdvanced { End: not null } last)
                 {
                     ended[turn] = true;
@@ -53,4 +66,13 @@ internal static class ChoiceOrder
             }
         }
     }
+
+    private static int Bytes(GenerationEvent entry) => EventBytes + entry switch
+    {
+        ChoiceAdvanced advanced => 2 * (advanced.Content.Length + advanced.Thought.Length + advanced.Calls.Sum(call => call.Arguments.Length) + (advanced.End?.GeneratedText.Length ?? 0)) + (advanced.LogProbs is { } logProbs ? Bytes(logProbs) : 0),
+        PromptEchoed echo => 2 * echo.Text.Length + (echo.LogProbs?.Sum(Bytes) ?? 0),
+        _ => 0,
+    };
+
+    private static int Bytes(LogProbEntry entry) => EntryBytes * (1 + entry.Top.Count);
 }

@@ -41,7 +41,7 @@ internal sealed class StreamRun(KeptStream stream, StreamLog log, StreamSource s
     private async Task<ApiError?> WriteEventsAsync(CancellationToken cancellationToken)
     {
         using var events = new SseWriter(_buffer);
-        await foreach (GenerationEvent entry in ChoiceOrder.InTurn(source.Generation.ReadAsync(cancellationToken), source.Choices, cancellationToken))
+        await foreach (GenerationEvent entry in ChoiceOrder.InTurn(source.Generation.ReadAsync(cancellationToken), source.Choices, bytes => registry.TryCharge(stream, bytes), cancellationToken))
         {
             if (entry is GenerationFailed failed) return failed.Error;
             GenerationEvent noted = entry is ChoiceAdvanced { End: not null } last ? stream.Note(last, registry.Now) : entry;

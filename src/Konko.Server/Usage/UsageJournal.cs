@@ -21,6 +21,7 @@ internal sealed partial class UsageJournal(IUsageStore store, Func<IReadOnlyColl
     private readonly List<UsageChange> _batch = [];
     private bool _open;
     private bool _ailing;
+    private volatile bool _stopping;
 
     /// <summary>The time, in milliseconds since 1970.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -32,13 +33,16 @@ internal sealed partial class UsageJournal(IUsageStore store, Func<IReadOnlyColl
     /// <param name="change">The change.</param>
     public void Add(UsageChange change)
     {
-        if (!_changes.Writer.TryWrite(change)) LogLost();
+        if (_changes.Writer.TryWrite(change)) return;
+        // A stream that expires while the server stops is settled by the next one, which cannot go on with it.
+        if (change is not UsageAbandoned || !_stopping) LogLost();
     }
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         // What ended last is written before the process goes.
+        _stopping = true;
         _changes.Writer.TryComplete();
         if (ExecuteTask is { } writing) await Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(2), time, cancellationToken));
         await base.StopAsync(cancellationToken);

@@ -15,9 +15,18 @@ public sealed class ChoiceOrderTests
         List<(int, string)>? expected = null;
         for (int round = 0; round < 200; round++)
         {
-            List<GenerationEvent> ordered = await ChoiceOrder.InTurn(Shuffled(lengths, random).ToAsyncEnumerable(), 3, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+            int waiting = 0;
+            bool Charge(int bytes)
+            {
+                Assert.NotEqual(0, bytes);
+                Assert.True((waiting += bytes) >= 0);
+                return true;
+            }
+
+            List<GenerationEvent> ordered = await ChoiceOrder.InTurn(Shuffled(lengths, random).ToAsyncEnumerable(), 3, Charge, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
             List<(int, string)> seen = [.. ordered.Cast<ChoiceAdvanced>().Select(entry => (entry.Choice, entry.Content))];
             expected ??= seen;
+            Assert.Equal(0, waiting);
             Assert.Equal(expected, seen);
             Assert.Equal(s_usage, ((ChoiceAdvanced)ordered[^1]).Usage);
             Assert.All(ordered.SkipLast(1), entry => Assert.Null(((ChoiceAdvanced)entry).Usage));
@@ -32,10 +41,21 @@ public sealed class ChoiceOrderTests
         var failed = new GenerationFailed(Konko.Server.Api.Errors.ApiError.Internal());
         GenerationEvent[] events = [new ChoiceAdvanced(1, null, "early"), new ChoiceAdvanced(0, null, "a"), failed, new ChoiceAdvanced(0, null, "late")];
 
-        List<GenerationEvent> ordered = await ChoiceOrder.InTurn(events.ToAsyncEnumerable(), 2, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        List<GenerationEvent> ordered = await ChoiceOrder.InTurn(events.ToAsyncEnumerable(), 2, _ => true, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(3, ordered.Count);
         Assert.Same(failed, ordered[2]);
+    }
+
+    [Fact]
+    public async Task InTurn_NoMemoryForWhatWaits_Fails()
+    {
+        GenerationEvent[] events = [.. Enumerable.Range(0, 100).Select(i => new ChoiceAdvanced(1, null, $"{i}"))];
+        int left = 5000;
+
+        List<GenerationEvent> ordered = await ChoiceOrder.InTurn(events.ToAsyncEnumerable(), 2, bytes => (left -= bytes) >= 0, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(503, Assert.IsType<GenerationFailed>(Assert.Single(ordered)).Error.Status);
     }
 
     // Each choice's own events keep their order; which choice comes next is drawn.

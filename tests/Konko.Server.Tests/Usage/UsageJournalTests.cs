@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Konko.Server.Generation;
 using Konko.Server.Providers;
 using Konko.Server.Usage;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -51,6 +52,20 @@ public sealed class UsageJournalTests
 
         UsageRow row = Assert.IsType<UsageSettled>(_store.Written.Last()).Row;
         Assert.Equal((UsageOutcome.Cancelled, 1), (row.Outcome!, row.CompletionTokens));
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public async Task Add_AfterTheStop_OnlyWhatTheNextServerSettlesIsNoLoss(bool abandoned, int errors)
+    {
+        var logger = new Errors();
+        using var journal = new UsageJournal(_store, () => [], Task.CompletedTask, _time, logger);
+        await journal.StartAsync(Token);
+        await journal.StopAsync(Token);
+        journal.Add(abandoned ? new UsageAbandoned("a", journal.Now) : new UsageSettled(Row()));
+        Assert.Equal(errors, logger.Count);
+        Assert.Empty(_store.Written);
     }
 
     [Fact]
@@ -114,5 +129,18 @@ public sealed class UsageJournalTests
         }
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Errors : ILogger<UsageJournal>
+    {
+        public int Count { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+            => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Count += logLevel >= LogLevel.Error ? 1 : 0;
     }
 }

@@ -13,14 +13,14 @@ internal sealed class RunFinder(PushdownAutomaton automaton)
         return run.IsExited ? run with { Categories = run.Categories & ~ByteCategories.Characters } : run;
     }
 
-    /// <summary>A string of limited length.</summary>
+    /// <summary>Characters that are counted, and what comes after them begins with a byte of its own.</summary>
     private static StateRun? Counted(Place[] places)
     {
         foreach (Place place in places)
         {
-            if (place.Node.Repetition is not { IsCharacters: true } repetition) continue;
+            if (place.Node.Repetition is not { } repetition) continue;
             NodeRun run = NodeRun.Of(repetition.Then.Start);
-            if (!run.IsLast || repetition.First != repetition.Then || !AreBeside(places, place, [repetition.Exit])) return null;
+            if (!run.IsLast || repetition.First != repetition.Then || repetition.Exit.IsAccepting || repetition.Exit.Epsilons.Count > 0 || !AreBeside(places, place, [repetition.Exit])) return null;
             return new StateRun(run.Categories, repetition.Max == Repetition.Unbounded ? int.MaxValue : repetition.Max - place.Count, IsExited: false);
         }
 

@@ -31,7 +31,7 @@ internal static class CallCompiler
         GrammarNode after = new(), message = new();
         var calls = new CallNodes(syntax.Tools, after);
         GrammarNode opened = calls.Opened(syntax.HasNamedCalls);
-        foreach (string opener in syntax.Openers) text.Trigger(text.Mark(text.Free, opener, isControl: false), opened);
+        foreach (string opener in syntax.Openers) text.Trigger(Words(text, text.Free, opener, syntax), opened);
         if (syntax.Thoughts == ThoughtMarks.Channels)
         {
             // What stands behind any of them may be an answer.
@@ -47,7 +47,7 @@ internal static class CallCompiler
         Bare(text, syntax, unfenced, names);
         int between = text.State();
         foreach (char separator in " \n\r\t,;") text.Edge(between, (byte)separator, (byte)separator, between);
-        foreach (string closer in syntax.Closers) text.Epsilon(text.Mark(between, closer, isControl: false), between);
+        foreach (string closer in syntax.Closers) text.Epsilon(Words(text, between, closer, syntax), between);
         Bare(text, syntax, between, names);
 
         after.Epsilons.Add(text.Build(between));
@@ -59,6 +59,19 @@ internal static class CallCompiler
         }
 
         return syntax.Thoughts == ThoughtMarks.None ? start : Thinking(text, first, start, syntax.Thoughts == ThoughtMarks.BegunTags);
+    }
+
+    /// <summary>Lets an opener or a closer lead on: a mark, or one with a control token in its midst.</summary>
+    private static int Words(TriggerAutomaton text, int from, string literal, CallSyntax syntax)
+    {
+        foreach (string inner in syntax.Inner)
+        {
+            int at = literal.IndexOf(inner, StringComparison.Ordinal);
+            if (at < 0 || literal.Length == inner.Length) continue;
+            return text.Text(text.Mark(text.Text(from, literal[..at]), inner, isControl: false), literal[(at + inner.Length)..]);
+        }
+
+        return text.Mark(from, literal, isControl: false);
     }
 
     private static GrammarNode Thinking(TriggerAutomaton text, int first, GrammarNode start, bool begun)

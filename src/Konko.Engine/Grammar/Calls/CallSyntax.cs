@@ -12,6 +12,9 @@ public sealed record CallSyntax
     /// <summary>What may stand after a call and does not end the run of calls.</summary>
     public IReadOnlyList<string> Closers { get; init; } = [];
 
+    /// <summary>Control tokens that openers and closers may be written with.</summary>
+    public IReadOnlyList<string> Inner { get; init; } = [];
+
     /// <summary>What may stand before a call that has no opener.</summary>
     public IReadOnlyList<string> Fences { get; init; } = [];
 

@@ -9,6 +9,9 @@ internal sealed record ArrayShape
     /// <summary>What the first items must be, one each.</summary>
     public IReadOnlyList<Conditions> Prefix { get; init; } = [];
 
+    /// <summary>How many of the first items count as evaluated; what a schema forbids, or a constant, evaluates none.</summary>
+    public int Evaluated { get; init; }
+
     /// <summary>What each further item must be.</summary>
     public Conditions Items { get; init; } = Conditions.None;
 
@@ -41,6 +44,7 @@ internal sealed record ArrayShape
         {
             Prefix = [.. Enumerable.Range(0, count).Select(i => a.At(i).And(b.At(i)))],
             Items = a.Items.And(b.Items),
+            Evaluated = Math.Max(a.Evaluated, b.Evaluated),
             EvaluatesItems = a.EvaluatesItems || b.EvaluatesItems,
             Min = Math.Max(a.Min, b.Min),
             Max = Math.Min(a.Max, b.Max),

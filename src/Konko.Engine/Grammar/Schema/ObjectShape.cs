@@ -74,7 +74,7 @@ internal sealed record ObjectShape
     private static ObjectShape With(string name, Conditions value)
     {
         var properties = new OrderedDictionary<string, Conditions>(StringComparer.Ordinal) { [name] = value };
-        return Any with { Layers = [new PropertyLayer(properties, [], Conditions.None, IsExplicit: false)] };
+        return Any with { Layers = [new PropertyLayer(properties, [], Conditions.None, IsExplicit: false, Evaluates: false)] };
     }
 }
 
@@ -83,8 +83,9 @@ internal sealed record ObjectShape
 /// <param name="Patterns">By patterns of names.</param>
 /// <param name="Additional">All others.</param>
 /// <param name="IsExplicit">Whether the others are spoken of rather than left alone.</param>
+/// <param name="Evaluates">Whether what it speaks of counts as evaluated; what a schema forbids, or a constant, does not.</param>
 internal sealed record PropertyLayer(
-    OrderedDictionary<string, Conditions> Properties, IReadOnlyList<(CharacterDfa Names, Conditions Value)> Patterns, Conditions Additional, bool IsExplicit)
+    OrderedDictionary<string, Conditions> Properties, IReadOnlyList<(CharacterDfa Names, Conditions Value)> Patterns, Conditions Additional, bool IsExplicit, bool Evaluates = true)
 {
     /// <summary>What the property of a name must be.</summary>
     public Conditions Of(string name)

@@ -130,28 +130,32 @@ internal sealed partial class SchemaEvaluator
         if (Find(node, "unevaluatedProperties") is { } properties)
         {
             Conditions others = Conditions.Of(node.Child(properties, "unevaluatedProperties"));
-            if (!others.IsNone) set = set with { Objects = [.. set.Objects.Select(shape => Close(shape, others, node.At("unevaluatedProperties"))).OfType<ObjectShape>()] };
+            set = set with { Objects = [.. set.Objects.Select(shape => Close(shape, others, node.At("unevaluatedProperties"))).OfType<ObjectShape>()] };
         }
 
         if (Find(node, "unevaluatedItems") is not { } items) return set;
         Conditions rest = Conditions.Of(node.Child(items, "unevaluatedItems"));
-        return rest.IsNone ? set : set with { Arrays = [.. set.Arrays.Select(shape => Close(shape, rest, node.At("unevaluatedItems"))).OfType<ArrayShape>()] };
+        return set with { Arrays = [.. set.Arrays.Select(shape => Close(shape, rest, node.At("unevaluatedItems"))).OfType<ArrayShape>()] };
     }
 
     private static ObjectShape? Close(ObjectShape shape, Conditions others, string location)
     {
+        PropertyLayer[] evaluating = [.. shape.Layers.Where(layer => layer.Evaluates)];
+        if (evaluating.Any(layer => layer.IsExplicit)) return shape;
+        // Allowing them all evaluates them all: a schema around this one has nothing left to speak of.
+        if (others.IsNone) return shape with { Layers = [.. shape.Layers, new PropertyLayer(new(StringComparer.Ordinal), [], others, IsExplicit: true)] };
         if (shape.IsOneWay) throw GrammarException.Unenforceable(location, "it cannot be enforced beside 'anyOf'");
-        if (shape.Layers.Any(layer => layer.IsExplicit)) return shape;
         var named = new OrderedDictionary<string, Conditions>(StringComparer.Ordinal);
-        foreach (string name in shape.Layers.SelectMany(layer => layer.Properties.Keys)) named[name] = Conditions.None;
-        var layer = new PropertyLayer(named, [.. shape.Layers.SelectMany(layer => layer.Patterns).Select(pattern => (pattern.Names, Conditions.None))], others, IsExplicit: true);
+        foreach (string name in evaluating.SelectMany(layer => layer.Properties.Keys)) named[name] = Conditions.None;
+        var layer = new PropertyLayer(named, [.. evaluating.SelectMany(layer => layer.Patterns).Select(pattern => (pattern.Names, Conditions.None))], others, IsExplicit: true);
         return ObjectShape.Intersect(shape, ObjectShape.Any with { Layers = [layer] });
     }
 
     private static ArrayShape? Close(ArrayShape shape, Conditions rest, string location)
     {
         if (shape.EvaluatesItems) return shape;
+        if (rest.IsNone) return shape with { EvaluatesItems = true };
         if (shape.Contains is not null) throw GrammarException.Unenforceable(location, "it cannot be enforced beside 'contains'");
-        return (shape with { Items = rest, EvaluatesItems = true }).Bounded();
+        return (shape with { Prefix = [.. shape.Prefix.Select((item, i) => i < shape.Evaluated ? item : item.And(rest))], Items = shape.Items.And(rest), EvaluatesItems = true }).Bounded();
     }
 }

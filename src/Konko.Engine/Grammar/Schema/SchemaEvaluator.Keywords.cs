@@ -101,6 +101,7 @@ internal sealed partial class SchemaEvaluator
         var shape = new ArrayShape
         {
             Prefix = prefix,
+            Evaluated = prefix.Count,
             Items = items,
             EvaluatesItems = evaluates,
             Min = Count(node, "minItems") ?? 0,

@@ -177,7 +177,7 @@ internal sealed partial class SchemaEvaluator(SchemaDocument document, WorkBudge
                 string[] names = [.. properties.Keys];
                 return ValueSet.None with
                 {
-                    Objects = [new ObjectShape { Layers = [new PropertyLayer(properties, [], Conditions.Never, IsExplicit: true)], Required = names, Min = names.Length, Max = names.Length }],
+                    Objects = [new ObjectShape { Layers = [new PropertyLayer(properties, [], Conditions.Never, IsExplicit: true, Evaluates: false)], Required = names, Min = names.Length, Max = names.Length }],
                 };
         }
     }

@@ -90,6 +90,8 @@ internal static class ResponsesRequestParser
         foreach (string name in (string[])["previous_response_id", "conversation", "prompt"])
             if (parameters.Value(name) is not null) parameters.Fail(name, reason);
         if (parameters.List("functions") is { } functions && functions.GetArrayLength() > 0) parameters.Fail("functions", "is no parameter of a response: it says 'tools' instead.");
+        foreach (string name in (string[])["max_tokens", "max_completion_tokens"])
+            if (parameters.Value(name) is not null) parameters.Fail(name, "is no parameter of a response: it says 'max_output_tokens' instead.");
         if (parameters.Text("truncation") is not (null or "disabled")) parameters.Fail("truncation", "can only be \"disabled\": nothing of the input is dropped.");
     }
 }

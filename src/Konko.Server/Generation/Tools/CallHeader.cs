@@ -11,6 +11,9 @@ internal readonly record struct CallHeader(CallHeaderKind Kind, int Length = 0)
     /// <summary>The arguments' JSON, of a whole call.</summary>
     public string Arguments { get; init; } = "";
 
+    /// <summary>How the arguments are written.</summary>
+    public ArgumentForm Form { get; init; }
+
     /// <summary>Objects that are still to be closed after the arguments.</summary>
     public int Depth { get; init; }
 

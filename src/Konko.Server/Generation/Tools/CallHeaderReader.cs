@@ -10,12 +10,14 @@ internal ref struct CallHeaderReader
     private readonly ReadOnlySpan<char> _text;
     private readonly IReadOnlySet<string>? _known;
     private readonly bool _isStrict;
+    private readonly bool _isCohere;
     private int _at;
     private bool _starved;
 
-    private CallHeaderReader(ReadOnlySpan<char> text, IReadOnlySet<string>? known, bool isStrict = false)
+    private CallHeaderReader(ReadOnlySpan<char> text, IReadOnlySet<string>? known, bool isStrict = false, bool isCohere = false)
     {
         _isStrict = isStrict;
+        _isCohere = isCohere;
         _text = text;
         _known = known;
     }
@@ -24,14 +26,21 @@ internal ref struct CallHeaderReader
     /// <param name="dialect">The dialect.</param>
     /// <param name="text">What stands after the opener.</param>
     /// <param name="known">The names that count as calls, and then nothing else may look different either; null for any.</param>
+    /// <param name="names">The names of the request's tools.</param>
     /// <param name="isStrict">Whether it must be an object whose first member is the name, spelled plainly, and the second the arguments.</param>
-    public static CallHeader Read(ToolDialect dialect, ReadOnlySpan<char> text, IReadOnlySet<string>? known, bool isStrict = false)
+    public static CallHeader Read(ToolDialect dialect, ReadOnlySpan<char> text, IReadOnlySet<string>? known, IReadOnlySet<string> names, bool isStrict = false)
     {
-        var reader = new CallHeaderReader(text, known, isStrict);
+        var reader = new CallHeaderReader(text, known, isStrict, dialect == ToolDialect.Cohere);
         CallHeader? header = dialect switch
         {
             ToolDialect.Harmony => reader.Message(),
-            ToolDialect.Mistral when known is null && reader.BeginsName() => reader.Named(),
+            _ when known is not null || !reader.BeginsName() => reader.Json(),
+            ToolDialect.Mistral => reader.Named(),
+            ToolDialect.Tagged => reader.Tagged(TagSyntax.Lines),
+            ToolDialect.Markup => reader.Tagged(TagSyntax.Attributes),
+            ToolDialect.DeepSeek => reader.Separated(),
+            ToolDialect.Gemma => reader.Python(names),
+            ToolDialect.Bare => reader.Called(),
             _ => reader.Json(),
         };
         return header ?? new CallHeader(reader._starved ? CallHeaderKind.More : CallHeaderKind.None);
@@ -81,6 +90,67 @@ internal ref struct CallHeaderReader
         return !_starved && Peek() == '{' ? new CallHeader(CallHeaderKind.Open, _at) { Name = name } : null;
     }
 
+    // <function=name> and parameters in tags, or an object; what a constrained answer has there is the generic form.
+    private CallHeader? Tagged(TagSyntax tags)
+    {
+        if (!TakeWord(tags.Call)) return null;
+        if (Peek() is '{' or '[') return Json();
+        if (Name(tags.CallEnd) is not { } name) return null;
+        if (!tags.HasLines) return new CallHeader(CallHeaderKind.Open, _at) { Name = name, Form = ArgumentForm.Tagged };
+        if (Peek() is not char next) return null;
+        return new CallHeader(CallHeaderKind.Open, _at) { Name = name, Form = next == '{' ? ArgumentForm.Json : ArgumentForm.Tagged };
+    }
+
+    // <｜tool▁call▁begin｜>name<｜tool▁sep｜>{…}, or the kind in the name's place, and then the name on a line and a fence.
+    private CallHeader? Separated()
+    {
+        TakeWord(DialectSyntax.CallBeginMark);
+        if (_starved) return null;
+        if (Peek() is '{' or '[') return Json();
+        if (Name(DialectSyntax.SeparatorMark) is not { } name || Peek() is not char next) return null;
+        if (next == '{') return new CallHeader(CallHeaderKind.Open, _at) { Name = name };
+        if (Name("\n") is not { } second) return null;
+        SkipSpace();
+        TakeWord("```json");
+        return !_starved && Peek() == '{' ? new CallHeader(CallHeaderKind.Open, _at) { Name = second } : null;
+    }
+
+    // name(…), or print(name(…)); other code is no call.
+    private CallHeader? Python(IReadOnlySet<string> names)
+    {
+        TakeWord("print(");
+        if (!_starved) TakeWord("default_api.");
+        if (_starved) return null;
+        int first = _at;
+        while (_at < _text.Length && (char.IsLetterOrDigit(_text[_at]) || _text[_at] is '_' or '-' or '.')) _at++;
+        _starved = _at == _text.Length;
+        string name = _text[first.._at].ToString();
+        return !_starved && _text[_at] == '(' && names.Contains(name) ? new CallHeader(CallHeaderKind.Open, _at) { Name = name, Form = ArgumentForm.Loose, OpensList = true } : null;
+    }
+
+    // call:name{…}
+    private CallHeader? Called()
+    {
+        if (!TakeWord("call:") || Name("{") is not { } name) return null;
+        return new CallHeader(CallHeaderKind.Open, _at - 1) { Name = name, Form = ArgumentForm.Loose };
+    }
+
+    /// <summary>Takes a name and what ends it.</summary>
+    private string? Name(string end)
+    {
+        ReadOnlySpan<char> rest = _text[_at..];
+        int length = rest.IndexOf(end, StringComparison.Ordinal);
+        if (length < 0)
+        {
+            _starved = rest.Length <= MaxNameLength + end.Length;
+            return null;
+        }
+
+        _at += length + end.Length;
+        string name = rest[..length].Trim().ToString();
+        return name.Length is > 0 and <= MaxNameLength && name.AsSpan().IndexOfAny(" \n<") < 0 ? name : null;
+    }
+
     // <|channel|>commentary to=functions.name <|constrain|>json<|message|>{…}; the recipient may stand before the channel too.
     private CallHeader? Message()
     {
@@ -122,6 +192,7 @@ internal ref struct CallHeaderReader
                 switch (key)
                 {
                     case "name":
+                    case "tool_name" when _isCohere:
                         name = Text();
                         if (name is null || name.Length is 0 or > MaxNameLength || _known?.Contains(name) == false) return null;
                         break;
@@ -133,7 +204,7 @@ internal ref struct CallHeaderReader
                         arguments = value[0] switch { '"' => Unquote(value), 'n' => null, _ => value };
                         break;
                     default:
-                        if ((_known is not null && key is not ("type" or "id")) || Value() is null) return null;
+                        if ((_known is not null && key is not ("type" or "id" or "tool_call_id")) || Value() is null) return null;
                         break;
                 }
             }

@@ -19,6 +19,7 @@ internal sealed class CallParser
     private readonly IReadOnlySet<string> _names;
     private readonly int _maxCalls;
     private readonly bool _isStrict;
+    private readonly Func<string, string, ValueTypes> _types;
     private readonly StringBuilder _held = new();
     private readonly List<bool> _special = [];
     private readonly StringBuilder _content = new();
@@ -27,6 +28,7 @@ internal sealed class CallParser
     private State _state = State.Text;
     private JsonScanner _scanner = new();
     private JsonUnquoter? _unquoter;
+    private ArgumentReader? _reader;
     private string _opener = "";
     private bool _isBare;
     private bool _atStart = true;
@@ -39,8 +41,10 @@ internal sealed class CallParser
     /// <param name="names">The names of the request's tools.</param>
     /// <param name="maxCalls">Most calls; where another begins, nothing more is taken.</param>
     /// <param name="isStrict">Whether a call without an opener must be written in the one way that the grammar of strict calls knows.</param>
-    public CallParser(ToolDialect dialect, IReadOnlySet<string> names, int maxCalls, bool isStrict = false)
+    /// <param name="types">The types that a parameter of a function may have; null where nothing is known of them.</param>
+    public CallParser(ToolDialect dialect, IReadOnlySet<string> names, int maxCalls, bool isStrict = false, Func<string, string, ValueTypes>? types = null)
     {
+        _types = types ?? ((_, _) => ValueTypes.Any);
         _isStrict = isStrict;
         _syntax = DialectSyntax.Of(dialect);
         _names = names;
@@ -159,10 +163,9 @@ internal sealed class CallParser
     private bool ReadHeader(string held, bool isEnd)
     {
         int before = _lead + _opener.Length;
-        // A recipient that stands before the channel is itself part of the header.
-        int start = _opener == DialectSyntax.Recipient ? _lead : before;
+        int start = _syntax.Headed.Contains(_opener) ? _lead : before;
         ReadOnlySpan<char> text = held.AsSpan(start, Math.Min(held.Length - start, MaxHeader));
-        CallHeader header = CallHeaderReader.Read(_syntax.Dialect, text, _isBare ? _names : null, _isBare && _isStrict);
+        CallHeader header = CallHeaderReader.Read(_syntax.Dialect, text, _isBare ? _names : null, _names, _isBare && _isStrict);
         if (header.Kind == CallHeaderKind.More)
         {
             if (!isEnd && text.Length < MaxHeader) return false;
@@ -197,7 +200,13 @@ internal sealed class CallParser
             return true;
         }
 
-        (_scanner, _unquoter) = (new JsonScanner(), held[start + header.Length] == '"' ? new JsonUnquoter() : null);
+        _reader = header.Form switch
+        {
+            ArgumentForm.Tagged => new TaggedArguments(_syntax.Tags!, parameter => _types(header.Name, parameter)),
+            ArgumentForm.Loose => new LooseArguments(isPython: _syntax.Dialect == ToolDialect.Gemma),
+            _ => null,
+        };
+        if (_reader is null) (_scanner, _unquoter) = (new JsonScanner(), held[start + header.Length] == '"' ? new JsonUnquoter() : null);
         _state = State.Arguments;
         return true;
     }
@@ -206,7 +215,8 @@ internal sealed class CallParser
     {
         for (int i = 0; i < held.Length; i++)
         {
-            ScanStep step = _special[i] ? ScanStep.Invalid
+            // Between tags and marks a special token is what it spells.
+            ScanStep step = _reader is not null ? _reader.Step(held[i], _arguments) : _special[i] ? ScanStep.Invalid
                 : _unquoter is not null ? _unquoter.Step(held[i], _arguments)
                 : _scanner.Step(held[i], _arguments);
             if (step == ScanStep.More) continue;
@@ -252,11 +262,13 @@ internal sealed class CallParser
             if (!isEnd && (closer is { IsPartial: true } || opener is { IsPartial: true })) return false;
             if (closer is { IsPartial: false })
             {
+                _inList &= closer.Value.Opener != DialectSyntax.Fence;
                 Drop(at + closer.Value.Opener.Length);
                 return true;
             }
 
-            if (opener is { IsPartial: false } || held[at] is not ('{' or '[')) _state = State.Text;
+            bool isCode = _inList && _syntax.Dialect == ToolDialect.Gemma && char.IsLetter(held[at]);
+            if (opener is { IsPartial: false } || held[at] is not ('{' or '[') && !isCode) _state = State.Text;
             else OpenNext(at);
             return true;
         }

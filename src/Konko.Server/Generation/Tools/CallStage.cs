@@ -21,7 +21,7 @@ internal sealed class CallStage
         _id = id;
         _isOlder = tools.Older;
         var names = tools.Tools.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
-        _parser = new CallParser(dialect, names, tools.OneCall ? 1 : int.MaxValue, tools.IsStrict);
+        _parser = new CallParser(dialect, names, tools.OneCall ? 1 : int.MaxValue, tools.IsStrict, (function, parameter) => ParameterTypes.Of(tools.Tools, function, parameter));
     }
 
     /// <summary>Whether a second call has begun where only one is allowed: the choice is over.</summary>

@@ -38,7 +38,7 @@ internal sealed class JsonScanner
     {
         if (_state == State.Word && !IsWord(c))
         {
-            if (!IsValid(_word.ToString())) return ScanStep.Invalid;
+            if (!IsWholeWord(_word.ToString())) return ScanStep.Invalid;
             _word.Clear();
             if (_open.Count == 0) return ScanStep.DoneBefore;
             _state = State.CommaOrEnd;
@@ -135,7 +135,8 @@ internal sealed class JsonScanner
 
     private static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '+' or '.';
 
-    private static bool IsValid(string word)
+    /// <summary>Whether a word is a JSON value: a number, or <c>true</c>, <c>false</c>, <c>null</c>.</summary>
+    public static bool IsWholeWord(string word)
     {
         if (word is "true" or "false" or "null") return true;
         int at = word.StartsWith('-') ? 1 : 0;

@@ -20,4 +20,22 @@ public enum ToolDialect
 
     /// <summary>A message to <c>functions.name</c> on the commentary channel: gpt-oss.</summary>
     Harmony,
+
+    /// <summary><c>&lt;function=name&gt;</c>, and then parameters in tags (Qwen3-Coder, usually in <c>&lt;tool_call&gt;</c>) or JSON (Functionary).</summary>
+    Tagged,
+
+    /// <summary><c>&lt;｜tool▁call▁begin｜&gt;name&lt;｜tool▁sep｜&gt;{…}</c>, or before it <c>function</c> and behind it the name: DeepSeek to V3.1.</summary>
+    DeepSeek,
+
+    /// <summary><c>&lt;｜DSML｜invoke name="…"&gt;</c> and parameters in tags: DeepSeek since V3.2.</summary>
+    Markup,
+
+    /// <summary><c>&lt;|START_ACTION|&gt;[{"tool_name": …, "parameters": {…}}]</c>, before that <c>Action: ```json</c>: Command R.</summary>
+    Cohere,
+
+    /// <summary><c>```tool_code</c> and calls as Python writes them: Gemma to 3, whose template knows no tools.</summary>
+    Gemma,
+
+    /// <summary><c>&lt;|tool_call&gt;call:name{key:value}</c>: Gemma 4.</summary>
+    Bare,
 }

@@ -28,8 +28,8 @@ internal sealed class LocalPrompt : IPromptTokenizer
         _time = time;
         _bos = _tokenizer.BosId is int bos ? _tokenizer.Literal(bos) : null;
         _eos = _tokenizer.EosId is int eos ? _tokenizer.Literal(eos) : null;
-        // A template that takes no tools has the generic prompt speak for it, whatever words it holds.
-        Dialect = template?.SupportsTools == true ? DialectSyntax.Find(template.Source, HasToken) : ToolDialect.Generic;
+        // A template that takes no tools has the generic prompt speak for it, whatever other words it holds.
+        Dialect = template?.SupportsTools == true ? DialectSyntax.Find(template.Source, HasToken) : DialectSyntax.FindUntold(template?.Source);
     }
 
     /// <summary>How the model writes tool calls.</summary>

@@ -41,6 +41,7 @@ internal static class StrictCalls
             Tools = [.. tools.Tools.Select(tool => new CallTool(tool.Name, tool.Arguments))],
             Openers = words.Openers,
             Closers = words.Closers,
+            Inner = words.Inner,
             Fences = DialectSyntax.Fences,
             HasNamedCalls = dialect == ToolDialect.Mistral,
             Thoughts = thoughts,

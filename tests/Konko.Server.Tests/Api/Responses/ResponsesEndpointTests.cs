@@ -95,6 +95,8 @@ public sealed class ResponsesEndpointTests
     [InlineData("\"input\":\"x\",\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],\"tool_choice\":{\"type\":\"function\",\"name\":\"g\"}", "tool_choice.name")]
     [InlineData("\"input\":\"x\",\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":{\"properties\":{\"a\":{\"type\":\"array\",\"uniqueItems\":true}}}}],\"tool_choice\":\"required\"", "tools[0].parameters")]
     [InlineData("\"input\":\"x\",\"tool_choice\":\"required\"", "tool_choice")]
+    [InlineData("\"input\":\"x\",\"max_tokens\":5", "max_tokens")]
+    [InlineData("\"input\":\"x\",\"max_completion_tokens\":5", "max_completion_tokens")]
     [InlineData("\"input\":\"x\",\"functions\":[{\"name\":\"f\"}]", "functions")]
     [InlineData("\"input\":\"x\",\"top_logprobs\":21", "top_logprobs")]
     [InlineData("\"input\":\"x\",\"response_format\":{\"type\":\"json_object\"}", "response_format")]

@@ -107,11 +107,14 @@ public sealed class CallParserTests
         [
             "<tool_call>", "</tool_call>", "<tool", "[", "]", "{", "}", "\"name\"", ":", "\"add\"", ",", "\"arguments\"", "\"parameters\"", "\"x\"", "1", "null", "\\", "\"", " ", "\n", "```json\n", "```",
             "[TOOL_CALLS]", "[ARGS]", "[CALL_ID]", "get_weather", "<|tool_call|>", "<|python_tag|>", "<|channel|>", "<|message|>", "to=functions.add", "commentary", "🙂", "{\"name\":\"add\",\"arguments\":{", ";",
+            "<function=", "add>", "<parameter=a>", "</parameter>", "</function>", "<｜tool▁call▁begin｜>", "<｜tool▁sep｜>", "<｜tool▁calls▁end｜>", "<", "</", "｜DSML｜", "invoke name=\"add\">", "parameter name=\"a\" string=\"true\">", "invoke>", "parameter>",
+            "<|START_ACTION|>", "Action: ", "\"tool_name\"", "```tool_code\n", "add(", "a=", "'", ")", "<|tool_call>", "call:add{", "<|\"|>", "a:",
         ];
         var random = new Random(2);
+        int dialects = Enum.GetValues<ToolDialect>().Length;
         for (int round = 0; round < GateScale.Of(20_000, 200_000); round++)
         {
-            ToolDialect dialect = (ToolDialect)random.Next(6);
+            ToolDialect dialect = (ToolDialect)random.Next(dialects);
             string text = string.Concat(Enumerable.Range(0, random.Next(1, 25)).Select(_ => words[random.Next(words.Length)]));
             string byOne = Parse(dialect, text, () => 1);
             Assert.Equal(byOne, Parse(dialect, text, () => random.Next(1, 20)));

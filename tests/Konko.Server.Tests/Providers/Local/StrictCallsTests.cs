@@ -62,7 +62,8 @@ public sealed class StrictCallsTests
             calls += CheckCalls(tokenizer, prompt, dialect, ids);
         }
 
-        Assert.True(calls > 10, $"{calls} calls");
+        // No model has both: on channels the mark stands where a head may.
+        Assert.True(calls > (dialect == ToolDialect.Markup && thoughts == "channels" ? 0 : 10), $"{calls} calls");
     }
 
     [Fact]
