@@ -1,15 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Konko.Cli;
-using Konko.Cli.Bench;
 
-var root = new RootCommand("Konko: a self-hosted server for language models that speaks OpenAI's API.")
-{
-    ServeCommand.Create(),
-    BenchCommand.Create(),
-    QuantizeCommand.Create(),
-    VersionCommand.Create(),
-};
+RootCommand root = KonkoCommand.Create();
 // A value that starts with @ is a value: keys and passwords may.
 ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (result.Errors.Count > 0)
