@@ -1,6 +1,11 @@
 using System.CommandLine;
 using Konko.Cli.Bench;
+using Konko.Cli.Chat;
+using Konko.Cli.Complete;
+using Konko.Cli.Embed;
 using Konko.Cli.Help;
+using Konko.Cli.ShellCompletion;
+using Konko.Cli.Tokenize;
 
 namespace Konko.Cli;
 
@@ -12,8 +17,13 @@ internal static class KonkoCommand
         var root = new RootCommand("Konko: a self-hosted server for language models that speaks OpenAI's API.")
         {
             ServeCommand.Create(),
+            ChatCommand.Create(),
+            CompleteCommand.Create(),
+            EmbedCommand.Create(),
+            TokenizeCommand.Create(),
             BenchCommand.Create(),
             QuantizeCommand.Create(),
+            CompletionCommand.Create(),
             VersionCommand.Create(),
         };
         Examples.ShowIn(root);

@@ -54,7 +54,7 @@ internal sealed class CliConsole
             Environment.GetEnvironmentVariable);
     }
 
-    /// <summary>Writes a part of an answer, and at once.</summary>
+    /// <summary>Writes a part of an answer; it is seen after <see cref="Deliver"/>.</summary>
     public void Write(string text)
     {
         if (text.Length == 0) return;
@@ -72,6 +72,20 @@ internal sealed class CliConsole
         if (CanMoveCursor) WriteRaw(sequence);
     }
 
+    /// <summary>Hands the output on.</summary>
+    /// <exception cref="BrokenPipeException">Whoever read it has gone.</exception>
+    public void Deliver()
+    {
+        try
+        {
+            _output.Flush();
+        }
+        catch (IOException exception)
+        {
+            throw new BrokenPipeException(exception);
+        }
+    }
+
     /// <summary>Begins a new line if an answer stopped within one and a terminal shows it; a pipe gets nothing that the answer has not.</summary>
     public void EndLine()
     {
@@ -84,6 +98,9 @@ internal sealed class CliConsole
     {
         if (!IsQuiet) WriteError(Error.Dim(Shown(text)));
     }
+
+    /// <summary>Says something that was asked for, in a conversation.</summary>
+    public void Tell(string text) => WriteError(Error.Dim(Shown(text)));
 
     /// <summary>Says in one line what went wrong.</summary>
     public void Fail(string text) => WriteError(Error.Bad("konko:") + " " + Shown(text.ReplaceLineEndings(" ")));
@@ -108,7 +125,7 @@ internal sealed class CliConsole
     private void WriteError(string line)
     {
         // Both may be one terminal: what stands on the output comes first.
-        _output.Flush();
+        Deliver();
         _error.WriteLine(line);
         _error.Flush();
     }
@@ -118,7 +135,6 @@ internal sealed class CliConsole
         try
         {
             _output.Write(text);
-            _output.Flush();
         }
         catch (IOException exception)
         {
