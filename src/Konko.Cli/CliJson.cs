@@ -1,8 +1,8 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Konko.Cli.Chat;
+using Konko.Protocol;
 
 namespace Konko.Cli;
 
@@ -18,8 +18,8 @@ internal sealed partial class CliJson : JsonSerializerContext
     // Made at their first use: the generated part has static fields of its own, whose order to these is nobody's promise.
 
     /// <summary>Text as it is, without escapes that only web pages need: what is written goes to people and pipes.</summary>
-    public static CliJson Plain => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static CliJson Plain => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = WireEncoder.Instance });
 
     /// <summary>The same over several lines.</summary>
-    public static CliJson Pretty => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true });
+    public static CliJson Pretty => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = WireEncoder.Instance, WriteIndented = true });
 }

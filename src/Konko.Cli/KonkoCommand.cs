@@ -26,6 +26,11 @@ internal static class KonkoCommand
             CompletionCommand.Create(),
             VersionCommand.Create(),
         };
+        root.WithExamples(
+            "konko serve                       # a server on this machine",
+            "konko chat                        # talk with its model, or with the embedded one",
+            "konko chat What is 2+2?           # one question",
+            "konko complete \"Once upon a time\" -n 50");
         Examples.ShowIn(root);
         return root;
     }

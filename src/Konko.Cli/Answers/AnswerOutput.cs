@@ -45,7 +45,7 @@ internal static class AnswerOutput
 
     private static async Task ShowAsync(CliConsole console, IAsyncEnumerable<AnswerPiece> pieces, AnswerStatistics statistics)
     {
-        var view = new AnswerView(console, ScreenSize.OfProcess(), statistics);
+        var view = new AnswerView(console, statistics);
         try
         {
             view.Begin();

@@ -49,7 +49,7 @@ internal sealed class AnswerStatistics(TimeProvider time)
         if (Speed is { } speed) parts.Add(Shown(speed));
         if (FirstAfter is { } first) parts.Add(Text($"first after {first.TotalSeconds:0.00} s"));
         else parts.Add(Text($"{time.GetElapsedTime(_asked).TotalSeconds:0.00} s"));
-        if (Usage is { PromptTokens: var prompt }) parts.Add(Text($"{prompt} in the prompt") + (Usage.PromptTokensDetails?.CachedTokens is > 0 and var cached ? Text($" ({cached} of them cached)") : ""));
+        if (Usage is { PromptTokens: var prompt }) parts.Add(Text($"{prompt} in the prompt") + (Usage.PromptTokensDetails?.CachedTokens is > 0 and var cached ? Text($" ({cached} cached)") : ""));
         parts.Add(FinishReason switch { null => "stopped", "stop" => "ended by itself", "length" => "ended by the limit of tokens", var reason => "ended by " + reason });
         return string.Join(", ", parts);
     }

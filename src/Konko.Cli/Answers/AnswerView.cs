@@ -7,9 +7,8 @@ namespace Konko.Cli.Answers;
 /// left to the terminal, so that what is copied has no line ends that the model did not write. A pipe gets the answer's bytes alone.
 /// </summary>
 /// <param name="console">Where to.</param>
-/// <param name="size">The terminal's size.</param>
 /// <param name="statistics">What the line below tells.</param>
-internal sealed class AnswerView(CliConsole console, ScreenSize size, AnswerStatistics statistics)
+internal sealed class AnswerView(CliConsole console, AnswerStatistics statistics)
 {
     private const string EraseBelow = "\e[J";
 
@@ -81,7 +80,7 @@ internal sealed class AnswerView(CliConsole console, ScreenSize size, AnswerStat
     {
         Erase();
         console.Write(text);
-        if (console.CanMoveCursor) _column.Add(SafeText.Clean(text), size.Columns);
+        if (console.CanMoveCursor) _column.Add(SafeText.Clean(text), console.Size.Columns);
     }
 
     private void Erase()
@@ -94,7 +93,7 @@ internal sealed class AnswerView(CliConsole console, ScreenSize size, AnswerStat
     {
         if (!console.CanMoveCursor || console.IsQuiet) return;
         Erase();
-        int columns = size.Columns, column = _column.At(columns);
+        int columns = console.Size.Columns, column = _column.At(columns);
         // A full row: the cursor stands on its last character, and moving it would lose that it is to wrap.
         if (column >= columns) return;
         string status = CellWidth.Cut(text, columns - 1);

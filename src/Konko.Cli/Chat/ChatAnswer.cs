@@ -6,9 +6,8 @@ namespace Konko.Cli.Chat;
 
 /// <summary>Asks a question and shows the answer while it is written.</summary>
 /// <param name="console">Where to.</param>
-/// <param name="size">The terminal's size.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ChatAnswer(CliConsole console, ScreenSize size, TimeProvider time)
+internal sealed class ChatAnswer(CliConsole console, TimeProvider time)
 {
     private readonly StringBuilder _text = new();
 
@@ -21,7 +20,7 @@ internal sealed class ChatAnswer(CliConsole console, ScreenSize size, TimeProvid
     /// <summary>Reads an answer to its end; where that fails, <see cref="Text"/> has what came before.</summary>
     public async Task ShowAsync(IAsyncEnumerable<AnswerPiece> pieces)
     {
-        var view = new AnswerView(console, size, Statistics);
+        var view = new AnswerView(console, Statistics);
         try
         {
             view.Begin();

@@ -63,6 +63,7 @@ internal sealed class ChatCommand
         string[] words = result.GetValue(_question) ?? [];
         bool talk = words.Length == 0 && console.Terminals.IsInteractive;
         if (talk && (result.GetValue(_json) || result.GetValue(_whole))) throw new UsageException("--json and --no-stream need a QUESTION.");
+        if (talk && !console.CanMoveCursor) throw new UsageException("this terminal understands no control sequences; ask with a QUESTION.");
         string question = talk ? "" : InputText.Of(words, Console.OpenStandardInput);
         if (!talk && question.Length == 0) throw new UsageException("QUESTION is empty.");
 
@@ -86,11 +87,10 @@ internal sealed class ChatCommand
     private static async Task<int> TalkAsync(ServerConnection connection, CliConsole console, string model, JsonObject parameters, Conversation conversation, bool noHistory, CancellationToken cancellationToken)
     {
         string? path = noHistory ? null : StateFolder.HistoryFile(Environment.GetEnvironmentVariable);
-        ScreenSize size = ScreenSize.OfProcess();
         using var keyboard = new Keyboard();
         using var paste = new BracketedPaste(console);
-        var editor = new LineEditor(keyboard, new EditorScreen(console, size), path is null ? History.InMemory() : History.Open(path), SlashCommands.Complete);
-        var session = new ChatSession(connection.Client, console, size, editor, keyboard.OnInterrupt, TimeProvider.System, conversation) { Model = model, Parameters = parameters };
+        var editor = new LineEditor(keyboard, new EditorScreen(console), path is null ? History.InMemory() : History.Open(path), SlashCommands.Complete);
+        var session = new ChatSession(connection.Client, console, editor, keyboard.OnInterrupt, TimeProvider.System, conversation) { Model = model, Parameters = parameters };
         session.Tell($"{model}, {connection.Name}. /help tells what can be typed, Ctrl-D leaves.");
         return await session.RunAsync(cancellationToken);
     }

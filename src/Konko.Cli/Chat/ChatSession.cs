@@ -12,7 +12,6 @@ internal sealed class ChatSession
 {
     private readonly KonkoClient _client;
     private readonly CliConsole _console;
-    private readonly ScreenSize _size;
     private readonly TimeProvider _time;
     private readonly LineEditor _editor;
     private readonly Func<Action, IDisposable> _onInterrupt;
@@ -24,13 +23,12 @@ internal sealed class ChatSession
     /// <summary>A conversation that has not begun.</summary>
     /// <param name="client">The server.</param>
     /// <param name="console">The terminal.</param>
-    /// <param name="size">Its size.</param>
     /// <param name="editor">Reads questions.</param>
     /// <param name="onInterrupt">Until the result is disposed of, Ctrl-C does what is given.</param>
     /// <param name="time">The clock.</param>
     /// <param name="conversation">What was said before.</param>
-    public ChatSession(KonkoClient client, CliConsole console, ScreenSize size, LineEditor editor, Func<Action, IDisposable> onInterrupt, TimeProvider time, Conversation conversation) =>
-        (_client, _console, _size, _editor, _onInterrupt, _time, Conversation) = (client, console, size, editor, onInterrupt, time, conversation);
+    public ChatSession(KonkoClient client, CliConsole console, LineEditor editor, Func<Action, IDisposable> onInterrupt, TimeProvider time, Conversation conversation) =>
+        (_client, _console, _editor, _onInterrupt, _time, Conversation) = (client, console, editor, onInterrupt, time, conversation);
 
     /// <summary>The model that is asked.</summary>
     public required string Model { get; set; }
@@ -125,7 +123,7 @@ internal sealed class ChatSession
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Conversation.Ask(question);
-        var answer = new ChatAnswer(_console, _size, _time);
+        var answer = new ChatAnswer(_console, _time);
         try
         {
             using (_onInterrupt(stop.Cancel))

@@ -6,16 +6,15 @@ namespace Konko.Cli.Chat.Editing;
 
 /// <summary>Draws what is being typed, over what was drawn before.</summary>
 /// <param name="console">The terminal.</param>
-/// <param name="size">Its size.</param>
-internal sealed class EditorScreen(CliConsole console, ScreenSize size)
+internal sealed class EditorScreen(CliConsole console)
 {
     private EditorLayout? _drawn;
 
     /// <summary>Draws a layout made for the terminal's columns.</summary>
     public void Draw(Func<int, EditorLayout> layout)
     {
-        int columns = size.Columns;
-        EditorLayout next = layout(columns).Window(size.Rows - 1);
+        int columns = console.Size.Columns;
+        EditorLayout next = layout(columns).Window(console.Size.Rows - 1);
         var sequence = new StringBuilder(ToStart(columns));
         sequence.Append("\e[J").AppendJoin("\r\n", next.Rows);
         Up(sequence, next.Rows.Count - 1 - next.CursorRow);
