@@ -22,6 +22,9 @@ internal sealed class SuggestAction(SuggestDirective directive) : SynchronousCom
         }
     }
 
+    // The line is seldom a whole command.
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         string line = parseResult.Tokens.LastOrDefault(token => token.Type != TokenType.Directive)?.Value ?? "";

@@ -15,7 +15,7 @@ public sealed class ChatTerminalTests
         await tmux.EnterAsync("What is 2+2?");
         string screen = await tmux.WaitAsync(screen => screen.EndsWith("ended by itself\n\n>", StringComparison.Ordinal), "the answer and a prompt");
         await tmux.KeysAsync("C-d");
-        await tmux.WaitAsync("shell: ");
+        await LeftAsync(tmux);
         await tmux.EnterAsync("echo back in the shell");
         await tmux.WaitAsync("\nback in the shell\n");
 
@@ -59,9 +59,9 @@ public sealed class ChatTerminalTests
         await tmux.KeysAsync("C-c");
         await tmux.WaitAsync("Ctrl-C again leaves");
         await tmux.KeysAsync("C-c");
-        await tmux.WaitAsync("shell: ");
+        await LeftAsync(tmux);
 
-        Assert.DoesNotContain("typed", live, StringComparison.Ordinal);
+        Assert.DoesNotContain("ahead", live, StringComparison.Ordinal);
         Assert.Contains("> first\nhalf an answer\n1 token, first after ", stopped, StringComparison.Ordinal);
         Assert.Contains(", stopped\n", stopped, StringComparison.Ordinal);
         Assert.Equal(1, server.Left);
@@ -76,8 +76,9 @@ public sealed class ChatTerminalTests
         await tmux.EnterAsync("first question");
         await AnsweredAsync(tmux, 1);
         await tmux.EnterAsync("/quit");
-        await tmux.WaitAsync("shell: ");
-        await tmux.KeysAsync("C-l");
+        await LeftAsync(tmux);
+        await tmux.EnterAsync("clear");
+        await tmux.WaitAsync(screen => screen == "shell:", "an empty screen");
         await tmux.EnterAsync(string.Join(' ', KonkoRun.Program.Concat(["chat", "--url", server.Url])));
         await tmux.WaitAsync(Ready);
         await tmux.KeysAsync("Up", "Up");
@@ -122,7 +123,7 @@ public sealed class ChatTerminalTests
         await using Tmux tmux = await StartAsync(server, 80, 24);
         await tmux.TypeAsync("one two three four five six seven eight nine ten");
         await tmux.ResizeAsync(30, 24);
-        await tmux.WaitAsync(screen => screen.EndsWith("\n> one two three four five six\nseven eight nine ten", StringComparison.Ordinal), "two rows");
+        await tmux.WaitAsync(screen => screen.EndsWith("\n> one two three four five six\n seven eight nine ten", StringComparison.Ordinal), "two rows");
         await tmux.ResizeAsync(60, 24);
         await tmux.WaitAsync(screen => screen.EndsWith("\n> one two three four five six seven eight nine ten", StringComparison.Ordinal), "one row");
         await tmux.KeysAsync("Home", "Delete", "Delete", "Delete", "Delete", "Enter");
@@ -178,6 +179,8 @@ public sealed class ChatTerminalTests
 
     private static Task<string> AnsweredAsync(Tmux tmux, int answers) =>
         tmux.WaitAsync(screen => Occurrences(screen.Replace("\n", " ", StringComparison.Ordinal), "ended by itself") == answers && screen.EndsWith("\n>", StringComparison.Ordinal), $"{answers} answers and a prompt");
+
+    private static Task<string> LeftAsync(Tmux tmux) => tmux.WaitAsync(screen => screen.EndsWith("\nshell:", StringComparison.Ordinal), "the shell's prompt again");
 
     private static int Occurrences(string text, string part) => text.Split(part).Length - 1;
 
