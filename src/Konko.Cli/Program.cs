@@ -1,21 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Konko.Cli;
-using Konko.Cli.Bench;
 
-var root = new RootCommand("Konko: a self-hosted server for language models that speaks OpenAI's API.")
-{
-    ServeCommand.Create(),
-    BenchCommand.Create(),
-    QuantizeCommand.Create(),
-    VersionCommand.Create(),
-};
+RootCommand root = KonkoCommand.Create();
 // A value that starts with @ is a value: keys and passwords may.
 ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (result.Errors.Count > 0)
 {
-    foreach (ParseError error in result.Errors) Console.Error.WriteLine($"konko: {error.Message}");
-    Console.Error.WriteLine($"konko: '{root.HelpName} {(result.CommandResult.Command == root ? "" : result.CommandResult.Command.Name + " ")}--help' lists what there is.");
+    foreach (ParseError error in result.Errors) Console.Error.WriteLine($"konko: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+    Console.Error.WriteLine($"konko: '{KonkoCommand.PathOf(result.CommandResult)} --help' lists what there is.");
     return ExitCodes.Usage;
 }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Konko.Cli.Help;
+using Konko.Cli.Running;
 using Konko.Engine.Gguf;
 using Konko.Engine.Gguf.Quantization;
 using Konko.Engine.Gguf.Quants;
@@ -28,7 +29,9 @@ internal sealed class QuantizeCommand
             _input, _output, _type, _outputType, _embeddingType, _pure, _force, _threads,
         };
         command.SetAction(Run);
-        return command;
+        return command.WithExamples(
+            "konko quantize model.gguf smaller.gguf Q4_K_M",
+            "konko quantize model.gguf small.gguf Q4_0 --output-type Q8_0 --threads 4");
     }
 
     private int Run(ParseResult result)
@@ -88,32 +91,4 @@ internal sealed class QuantizeCommand
 
     private static GgmlType? FindType(string? name)
         => name is null ? null : Quantizer.Types.Where(type => type.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)).Select(type => (GgmlType?)type).FirstOrDefault();
-
-    /// <summary>Turns the first signal to stop into a cancellation; a second one ends the process.</summary>
-    private sealed class StopSignal : IDisposable
-    {
-        private readonly CancellationTokenSource _source = new();
-        private readonly PosixSignalRegistration[] _registrations;
-
-        public StopSignal() => _registrations = [Register(PosixSignal.SIGINT, 2), Register(PosixSignal.SIGTERM, 15)];
-
-        public CancellationToken Token => _source.Token;
-
-        /// <summary>128 and the signal's number, as shells report it.</summary>
-        public int ExitCode { get; private set; } = ExitCodes.Failure;
-
-        public void Dispose()
-        {
-            foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
-            _source.Dispose();
-        }
-
-        private PosixSignalRegistration Register(PosixSignal signal, int number) => PosixSignalRegistration.Create(signal, context =>
-        {
-            if (_source.IsCancellationRequested) return;
-            context.Cancel = true;
-            ExitCode = 128 + number;
-            _source.Cancel();
-        });
-    }
 }

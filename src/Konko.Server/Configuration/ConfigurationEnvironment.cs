@@ -7,7 +7,7 @@ internal static class ConfigurationEnvironment
     public const string FileVariable = "KONKO_CONFIG";
 
     // The SDK's and the command line's own, which often stand in the same shell.
-    private static readonly string[] s_clientVariables = ["KONKO_API_KEY", "KONKO_BASE_URL", "KONKO_API_BASE"];
+    private static readonly string[] s_clientVariables = ["KONKO_API_KEY", "KONKO_BASE_URL", "KONKO_API_BASE", "KONKO_HISTORY"];
 
     public static Dictionary<string, SettingValue> Read(IReadOnlyDictionary<string, string> environment, List<SettingError> errors)
     {
