@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Konko.Cli.Bench;
 using Konko.Cli.Help;
+using Konko.Cli.Models;
 
 namespace Konko.Cli;
 
@@ -14,6 +15,7 @@ internal static class KonkoCommand
             ServeCommand.Create(),
             BenchCommand.Create(),
             QuantizeCommand.Create(),
+            ModelsCommand.Create(),
             VersionCommand.Create(),
         };
         Examples.ShowIn(root);

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Konko.Cli.Models;
+
+/// <summary>How <c>konko models</c> writes JSON, and what it keeps beside unfinished files.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ModelRow))]
+[JsonSerializable(typeof(PulledModel))]
+[JsonSerializable(typeof(RemovedModel))]
+[JsonSerializable(typeof(PartState))]
+internal sealed partial class ModelsJson : JsonSerializerContext;
