@@ -1,7 +1,12 @@
 using System.CommandLine;
 using Konko.Cli.Bench;
+using Konko.Cli.Chat;
+using Konko.Cli.Complete;
+using Konko.Cli.Embed;
 using Konko.Cli.Help;
 using Konko.Cli.Models;
+using Konko.Cli.ShellCompletion;
+using Konko.Cli.Tokenize;
 
 namespace Konko.Cli;
 
@@ -13,11 +18,21 @@ internal static class KonkoCommand
         var root = new RootCommand("Konko: a self-hosted server for language models that speaks OpenAI's API.")
         {
             ServeCommand.Create(),
+            ChatCommand.Create(),
+            CompleteCommand.Create(),
+            EmbedCommand.Create(),
+            TokenizeCommand.Create(),
             BenchCommand.Create(),
             QuantizeCommand.Create(),
             ModelsCommand.Create(),
+            CompletionCommand.Create(),
             VersionCommand.Create(),
         };
+        root.WithExamples(
+            "konko serve                       # a server on this machine",
+            "konko chat                        # talk with its model, or with the embedded one",
+            "konko chat What is 2+2?           # one question",
+            "konko complete \"Once upon a time\" -n 50");
         Examples.ShowIn(root);
         return root;
     }

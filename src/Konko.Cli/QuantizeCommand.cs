@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Konko.Cli.Help;
 using Konko.Cli.Running;
 using Konko.Engine.Gguf;
 using Konko.Engine.Gguf.Quantization;
@@ -28,7 +29,9 @@ internal sealed class QuantizeCommand
             _input, _output, _type, _outputType, _embeddingType, _pure, _force, _threads,
         };
         command.SetAction(Run);
-        return command;
+        return command.WithExamples(
+            "konko quantize model.gguf smaller.gguf Q4_K_M",
+            "konko quantize model.gguf small.gguf Q4_0 --output-type Q8_0 --threads 4");
     }
 
     private int Run(ParseResult result)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Konko.Cli.Help;
 using Konko.Server;
 using Konko.Server.Configuration;
 using Konko.Server.Hosting;
@@ -29,7 +30,11 @@ internal static class ServeCommand
             },
             result.InvocationConfiguration.Output,
             result.InvocationConfiguration.Error));
-        return command;
+        return command.WithExamples(
+            "konko serve                                 # the embedded models, on this machine only",
+            "konko serve --models-dir ~/models           # every model of a folder, each loaded on demand",
+            "konko serve --model my.gguf=me/mine --port 8080",
+            "konko serve --host '*' --keys-file keys.txt # for others too, who need a key");
     }
 
     private static async Task<int> RunAsync(ConfigurationSources sources, TextWriter output, TextWriter error)

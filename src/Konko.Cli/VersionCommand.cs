@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Konko.Cli.Help;
 
 namespace Konko.Cli;
 
@@ -16,6 +17,6 @@ internal static class VersionCommand
             result.InvocationConfiguration.Output.WriteLine($"konko {version} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})");
             return ExitCodes.Success;
         });
-        return command;
+        return command.WithExamples("konko version");
     }
 }

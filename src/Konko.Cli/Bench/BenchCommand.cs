@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Konko.Cli.Help;
 using Konko.Engine.Gguf;
 using Konko.Server.Models;
 
@@ -42,7 +43,10 @@ internal static class BenchCommand
             };
             return RunAsync(plan, result.GetValue(json), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, cancellationToken);
         });
-        return command;
+        return command.WithExamples(
+            "konko bench                                  # the embedded model",
+            "konko bench -m my.gguf -p 128,512 -n 64 -d 0,4096",
+            "konko bench --streams 1,4,16 --json          # many streams together; every measurement");
     }
 
     private static async Task<int> RunAsync(BenchPlan plan, bool json, TextWriter output, TextWriter error, CancellationToken cancellationToken)

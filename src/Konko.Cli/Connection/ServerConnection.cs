@@ -1,5 +1,4 @@
 using Konko.Cli.Running;
-using Konko.Cli.Terminal;
 
 namespace Konko.Cli.Connection;
 
@@ -27,10 +26,9 @@ internal sealed class ServerConnection : IAsyncDisposable
 
     /// <summary>Finds the server, or starts one.</summary>
     /// <param name="settings">Which server.</param>
-    /// <param name="console">Where it is said that models are being loaded.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UsageException">A setting is wrong.</exception>
-    public static async Task<ServerConnection> OpenAsync(ConnectionSettings settings, CliConsole console, CancellationToken cancellationToken)
+    public static async Task<ServerConnection> OpenAsync(ConnectionSettings settings, CancellationToken cancellationToken)
     {
         if (settings.Url is not null) return Remote(settings, settings.Url);
         if (settings.ModelFile is null && await AnswersAsync(s_usual, cancellationToken)) return Remote(settings, s_usual);

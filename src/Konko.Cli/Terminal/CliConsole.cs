@@ -8,6 +8,8 @@ namespace Konko.Cli.Terminal;
 /// </summary>
 internal sealed class CliConsole
 {
+    private const string Dumb = "dumb";
+
     private readonly TextWriter _output;
     private readonly TextWriter _error;
     private bool _midLine;
@@ -16,11 +18,12 @@ internal sealed class CliConsole
     /// <param name="output">For answers.</param>
     /// <param name="error">For notes and failures.</param>
     /// <param name="terminals">Which of the three streams are terminals.</param>
+    /// <param name="size">The terminal's size.</param>
     /// <param name="environment">Reads a variable of the environment.</param>
-    public CliConsole(TextWriter output, TextWriter error, Terminals terminals, Func<string, string?> environment)
+    public CliConsole(TextWriter output, TextWriter error, Terminals terminals, ScreenSize size, Func<string, string?> environment)
     {
-        (_output, _error, Terminals) = (output, error, terminals);
-        bool dumb = environment("TERM") == "dumb";
+        (_output, _error, Terminals, Size) = (output, error, terminals, size);
+        bool dumb = environment("TERM") == Dumb;
         bool colour = !dumb && string.IsNullOrEmpty(environment("NO_COLOR"));
         CanMoveCursor = terminals.Output && !dumb;
         Output = new Styles(colour && terminals.Output);
@@ -29,6 +32,9 @@ internal sealed class CliConsole
 
     /// <summary>Which of the three streams are terminals.</summary>
     public Terminals Terminals { get; }
+
+    /// <summary>The terminal's size.</summary>
+    public ScreenSize Size { get; }
 
     /// <summary>Whether the output is a terminal that understands movements of the cursor.</summary>
     public bool CanMoveCursor { get; }
@@ -46,15 +52,22 @@ internal sealed class CliConsole
     public static CliConsole OfProcess()
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected) Console.OutputEncoding = utf8;
+        bool isOld = false;
+        if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
+        {
+            Console.OutputEncoding = utf8;
+            isOld = !WindowsTerminal.TryEnable();
+        }
+
         return new CliConsole(
             new StreamWriter(OutputStream.Open(), utf8) { NewLine = "\n" },
             Console.Error,
             new Terminals(!Console.IsInputRedirected, !Console.IsOutputRedirected, !Console.IsErrorRedirected),
-            Environment.GetEnvironmentVariable);
+            ScreenSize.OfProcess(),
+            name => isOld && name == "TERM" ? Dumb : Environment.GetEnvironmentVariable(name));
     }
 
-    /// <summary>Writes a part of an answer, and at once.</summary>
+    /// <summary>Writes a part of an answer; it is seen after <see cref="Deliver"/>.</summary>
     public void Write(string text)
     {
         if (text.Length == 0) return;
@@ -72,6 +85,20 @@ internal sealed class CliConsole
         if (CanMoveCursor) WriteRaw(sequence);
     }
 
+    /// <summary>Hands the output on.</summary>
+    /// <exception cref="BrokenPipeException">Whoever read it has gone.</exception>
+    public void Deliver()
+    {
+        try
+        {
+            _output.Flush();
+        }
+        catch (IOException exception)
+        {
+            throw new BrokenPipeException(exception);
+        }
+    }
+
     /// <summary>Begins a new line if an answer stopped within one and a terminal shows it; a pipe gets nothing that the answer has not.</summary>
     public void EndLine()
     {
@@ -82,11 +109,17 @@ internal sealed class CliConsole
     /// <summary>Says something about the answer.</summary>
     public void Note(string text)
     {
-        if (!IsQuiet) WriteError(Error.Dim(Shown(text)));
+        if (!IsQuiet) Tell(text);
+    }
+
+    /// <summary>Says something that was asked for, in a conversation.</summary>
+    public void Tell(string text)
+    {
+        foreach (string line in Terminals.Error ? TextWrap.Lines(SafeText.Line(text), Size.Columns) : [text]) WriteError(Error.Dim(line));
     }
 
     /// <summary>Says in one line what went wrong.</summary>
-    public void Fail(string text) => WriteError(Error.Bad("konko:") + " " + Shown(text.ReplaceLineEndings(" ")));
+    public void Fail(string text) => WriteError(Error.Bad("konko:") + " " + (Terminals.Error ? SafeText.Line(text) : text.ReplaceLineEndings(" ")));
 
     /// <summary>Hands everything on.</summary>
     public void Flush()
@@ -103,12 +136,10 @@ internal sealed class CliConsole
         _error.Flush();
     }
 
-    private string Shown(string text) => Terminals.Error ? SafeText.Clean(text) : text;
-
     private void WriteError(string line)
     {
         // Both may be one terminal: what stands on the output comes first.
-        _output.Flush();
+        Deliver();
         _error.WriteLine(line);
         _error.Flush();
     }
@@ -118,7 +149,6 @@ internal sealed class CliConsole
         try
         {
             _output.Write(text);
-            _output.Flush();
         }
         catch (IOException exception)
         {

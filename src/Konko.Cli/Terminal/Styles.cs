@@ -7,14 +7,8 @@ internal readonly record struct Styles(bool IsOn)
     /// <summary>Beside the point: statistics, hints, thoughts.</summary>
     public string Dim(string text) => Of("2", text);
 
-    /// <summary>The prompt, headings.</summary>
-    public string Strong(string text) => Of("1", text);
-
-    /// <summary>Where the eye should go: names of commands.</summary>
-    public string Accent(string text) => Of("36", text);
-
     /// <summary>Failures.</summary>
     public string Bad(string text) => Of("31", text);
 
-    private string Of(string code, string text) => IsOn ? $"\e[{code}m{text}\e[0m" : text;
+    private string Of(string code, string text) => IsOn && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
 }
