@@ -57,7 +57,9 @@ internal sealed class FileDownload(HubClient hub, HubBackoff backoff, PullProgre
                 long before = part.Length;
                 try
                 {
-                    state = await FetchAsync(reference, file, path, part, sum, state, cancellationToken);
+                    using HttpResponseMessage response = await OpenAsync(reference, file, part, sum, state.StrongTag, cancellationToken);
+                    state = state.With(response.Headers.ETag, StateOf(path));
+                    await CopyAsync(response, file, part, sum, cancellationToken);
                 }
                 catch (HubTransientException exception)
                 {
@@ -137,36 +139,28 @@ internal sealed class FileDownload(HubClient hub, HubBackoff backoff, PullProgre
         progress.Checked();
     }
 
-    private async Task<PartState> FetchAsync(HubReference reference, HubFile file, string path, FileStream part, IncrementalHash sum, PartState state, CancellationToken cancellationToken)
+    // The rest of the file, or all of it where that cannot be had.
+    private async Task<HttpResponseMessage> OpenAsync(HubReference reference, HubFile file, FileStream part, IncrementalHash sum, EntityTagHeaderValue? tag, CancellationToken cancellationToken)
     {
         long had = part.Length;
-        RangeHeaderValue? range = had > 0 ? new RangeHeaderValue(had, null) : null;
-        using HttpResponseMessage response = await hub.OpenAsync(reference, file, range, state.StrongTag, cancellationToken);
+        HttpResponseMessage response = await hub.OpenAsync(reference, file, had > 0 ? new RangeHeaderValue(had, null) : null, tag, cancellationToken);
         ContentRangeHeaderValue? sent = response.Content.Headers.ContentRange;
         bool goesOn = response.StatusCode == HttpStatusCode.PartialContent && sent?.From == had && (sent.Length is null || sent.Length == file.Bytes);
         if (had > 0 && !goesOn)
         {
             // The content was replaced, or ranges are not known there: what came is of no use.
             part.SetLength(0);
-            part.Position = 0;
             sum.GetHashAndReset();
             progress.Report(0);
-            if (response.StatusCode != HttpStatusCode.OK) throw new HubTransientException($"{file.Name}: it cannot be gone on with and is begun anew");
-        }
-        else if (had == 0 && response.StatusCode != HttpStatusCode.OK)
-        {
-            throw new FailureException($"{file.Name}: the hub answers {(int)response.StatusCode} where a whole file was asked for.");
         }
 
-        string? tag = response.Headers.ETag?.ToString();
-        if (tag != state.Tag)
+        if (response.StatusCode == HttpStatusCode.OK || (had > 0 && goesOn)) return response;
+        using (response)
         {
-            state = state with { Tag = tag?.Length <= 500 ? tag : null };
-            state.Write(StateOf(path));
+            throw had > 0
+                ? new HubTransientException($"{file.Name}: it cannot be gone on with and is begun anew")
+                : new FailureException($"{file.Name}: the hub answers {(int)response.StatusCode} where a whole file was asked for.");
         }
-
-        await CopyAsync(response, file, part, sum, cancellationToken);
-        return state;
     }
 
     private async Task CopyAsync(HttpResponseMessage response, HubFile file, FileStream part, IncrementalHash sum, CancellationToken cancellationToken)

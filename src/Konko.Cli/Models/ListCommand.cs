@@ -34,10 +34,10 @@ internal sealed class ListCommand
     private async Task<int> RunAsync(ParseResult result, ConnectionOptions connection, CliConsole console, CancellationToken cancellationToken)
     {
         ConnectionSettings settings = connection.Read(result);
-        ModelList list = settings.Url is null ? Local(ModelsFolder.Find(result.GetValue(_folder))) : await RemoteAsync(settings, console, cancellationToken);
+        ModelList list = settings.Url is null ? Local(ModelsFolder.Find(result.GetValue(_folder))) : await RemoteAsync(settings, cancellationToken);
         if (result.GetValue(_json))
         {
-            console.WriteLine(JsonSerializer.Serialize(list, ModelsJson.Default.ModelList));
+            console.WriteLine(JsonSerializer.Serialize(list, ModelsJson.Plain.ModelList));
             return ExitCodes.Success;
         }
 
@@ -47,9 +47,9 @@ internal sealed class ListCommand
         return ExitCodes.Success;
     }
 
-    private static async Task<ModelList> RemoteAsync(ConnectionSettings settings, CliConsole console, CancellationToken cancellationToken)
+    private static async Task<ModelList> RemoteAsync(ConnectionSettings settings, CancellationToken cancellationToken)
     {
-        await using ServerConnection server = await ServerConnection.OpenAsync(settings, console, cancellationToken);
+        await using ServerConnection server = await ServerConnection.OpenAsync(settings, cancellationToken);
         return new ModelList(null, [.. (await server.Client.Models.ListAsync(cancellationToken)).Select(ModelRow.Of)], null);
     }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Konko.Protocol;
 
 namespace Konko.Cli.Models;
 
@@ -9,4 +11,8 @@ namespace Konko.Cli.Models;
 [JsonSerializable(typeof(PulledModel))]
 [JsonSerializable(typeof(RemovedModel))]
 [JsonSerializable(typeof(PartState))]
-internal sealed partial class ModelsJson : JsonSerializerContext;
+internal sealed partial class ModelsJson : JsonSerializerContext
+{
+    /// <summary>Text as it is, without escapes that only web pages need.</summary>
+    public static ModelsJson Plain => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = WireEncoder.Instance });
+}

@@ -10,6 +10,7 @@ namespace Konko.Cli.Models;
 internal sealed record PartState(string Sha256, long Bytes, string? Tag)
 {
     private const int MostBytes = 4096;
+    private const int MostTag = 500;
 
     /// <summary>The tag as it is sent back; null where there is none that stands for the very bytes.</summary>
     public EntityTagHeaderValue? StrongTag => EntityTagHeaderValue.TryParse(Tag, out EntityTagHeaderValue? tag) && !tag.IsWeak ? tag : null;
@@ -25,6 +26,15 @@ internal sealed record PartState(string Sha256, long Bytes, string? Tag)
         {
             return null;
         }
+    }
+
+    /// <summary>The same with the tag of the content that is coming; kept if it is another.</summary>
+    public PartState With(EntityTagHeaderValue? tag, string path)
+    {
+        if (tag?.ToString() == Tag) return this;
+        PartState state = this with { Tag = tag?.ToString() is { Length: <= MostTag } text ? text : null };
+        state.Write(path);
+        return state;
     }
 
     /// <summary>Keeps it.</summary>

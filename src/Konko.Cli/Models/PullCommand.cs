@@ -44,7 +44,7 @@ internal sealed class PullCommand
         HubEndpoint endpoint = HubEndpoint.Of(Environment.GetEnvironmentVariable);
         ModelsFolder folder = ModelsFolder.Find(result.GetValue(_folder));
         bool canRedraw = console.Terminals.Error && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        var progress = new PullProgress(Console.Error, canRedraw, () => ErrorWidth.Columns, TimeProvider.System);
+        var progress = new PullProgress(Console.Error, canRedraw, () => console.Size.Columns, TimeProvider.System);
         using var http = new HubHttp(endpoint, TimeProvider.System);
         var pull = new ModelPull(endpoint, http, folder.Path, progress, console.Note, TimeProvider.System);
         try
@@ -67,7 +67,7 @@ internal sealed class PullCommand
         if (result.GetValue(_json))
         {
             var pulled = new PulledModel(id, paths, [.. model.Files.Select(file => file.Sha256!)], model.Bytes);
-            console.WriteLine(JsonSerializer.Serialize(pulled, ModelsJson.Default.PulledModel));
+            console.WriteLine(JsonSerializer.Serialize(pulled, ModelsJson.Plain.PulledModel));
             return;
         }
 

@@ -30,7 +30,7 @@ internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> 
     public void Start(string name, long done, long total)
     {
         (_name, _done, _total, _tenths, _isChecking) = (SafeText.Line(name), done, total, -1, false);
-        _samples.Clear();
+        Measure();
         if (!isTerminal && done > 0) error.WriteLine(Text($"{_name}: {ByteText.Of(done, total)} are here."));
         Draw(always: true);
     }
@@ -46,7 +46,7 @@ internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> 
     public void Checked()
     {
         _isChecking = false;
-        _samples.Clear();
+        Measure();
     }
 
     /// <summary>So many bytes are here now.</summary>
@@ -113,6 +113,13 @@ internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> 
         error.Write($"\r\e[K{Line(_name, _done, _total, Speed(), _isChecking, Math.Max(4, width() - 1))}");
         error.Flush();
         _isShown = true;
+    }
+
+    // From here on it is measured how fast bytes come.
+    private void Measure()
+    {
+        _samples.Clear();
+        _samples.Enqueue((time.GetTimestamp(), _done));
     }
 
     private string Suffix() => Speed() is double speed && speed > 0 ? $", {ByteText.Size((long)speed)}/s, {Left((_total - _done) / speed)}" : "";

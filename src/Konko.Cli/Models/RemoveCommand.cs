@@ -45,7 +45,7 @@ internal sealed class RemoveCommand
         }
 
         foreach (string file in files) File.Delete(file);
-        if (result.GetValue(_json)) console.WriteLine(JsonSerializer.Serialize(new RemovedModel(files, bytes), ModelsJson.Default.RemovedModel));
+        if (result.GetValue(_json)) console.WriteLine(JsonSerializer.Serialize(new RemovedModel(files, bytes), ModelsJson.Plain.RemovedModel));
         else foreach (string file in files) console.WriteLine($"removed {Path.GetFileName(file)}");
         return ExitCodes.Success;
     }

@@ -37,15 +37,15 @@ internal sealed class ShowCommand
     {
         string name = result.GetRequiredValue(_model);
         ConnectionSettings settings = connection.Read(result);
-        ModelRow row = settings.Url is null ? Local(ModelsFolder.Find(result.GetValue(_folder)), name) : await RemoteAsync(settings, name, console, cancellationToken);
-        if (result.GetValue(_json)) console.WriteLine(JsonSerializer.Serialize(row, ModelsJson.Default.ModelRow));
+        ModelRow row = settings.Url is null ? Local(ModelsFolder.Find(result.GetValue(_folder)), name) : await RemoteAsync(settings, name, cancellationToken);
+        if (result.GetValue(_json)) console.WriteLine(JsonSerializer.Serialize(row, ModelsJson.Plain.ModelRow));
         else foreach (string line in Lines(row)) console.WriteLine(line);
         return row.Problem is null ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static async Task<ModelRow> RemoteAsync(ConnectionSettings settings, string name, CliConsole console, CancellationToken cancellationToken)
+    private static async Task<ModelRow> RemoteAsync(ConnectionSettings settings, string name, CancellationToken cancellationToken)
     {
-        await using ServerConnection server = await ServerConnection.OpenAsync(settings, console, cancellationToken);
+        await using ServerConnection server = await ServerConnection.OpenAsync(settings, cancellationToken);
         return ModelRow.Of(await server.Client.Models.RetrieveAsync(name, cancellationToken));
     }
 

@@ -8,10 +8,10 @@ public sealed class PullProgressTests
 
     [Theory]
     [InlineData(120, "Llama-3.2-1B-Instruct-Q4_K_M.gguf [#######.......................]  25 %  0.50 / 2.00 GiB  50.0 MiB/s  0:30 left")]
-    [InlineData(79, "Llama-3.2-1B-Instr… [##........]  25 %  0.50 / 2.00 GiB  50.0 MiB/s  0:30 left")]
-    [InlineData(45, "  25 %  0.50 / 2.00 GiB  50.0 MiB/s  0:30 left")]
-    [InlineData(30, "  25 %  50.0 MiB/s  0:30 left")]
-    [InlineData(20, "  25 %  0:30 left")]
+    [InlineData(79, "Llama-3.2-1B-Instru… [##........]  25 %  0.50 / 2.00 GiB  50.0 MiB/s  0:30 left")]
+    [InlineData(45, " 25 %  0.50 / 2.00 GiB  50.0 MiB/s  0:30 left")]
+    [InlineData(30, " 25 %  50.0 MiB/s  0:30 left")]
+    [InlineData(20, " 25 %  0:30 left")]
     [InlineData(10, " 25 %")]
     [InlineData(4, "25 %")]
     public void Line_NarrowerWindows_LeaveOutWhatMattersLeast(int columns, string expected)
