@@ -19,6 +19,7 @@ internal sealed class HeaderProbe(HubClient hub, HubBackoff backoff)
     public const int MostBytes = 64 << 20;
 
     private const int FirstBytes = 1 << 20;
+    private const int FurtherBytes = 128 << 10; // Of a split model's further files, which hold no vocabulary.
     private const int Growth = 4;
 
     /// <summary>Reads the headers.</summary>
@@ -31,7 +32,7 @@ internal sealed class HeaderProbe(HubClient hub, HubBackoff backoff)
     public async Task<ModelOutline> ReadAsync(HubReference reference, IReadOnlyList<HubFile> files, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var beginnings = new GgufBeginning[files.Count];
-        for (int i = 0; i < files.Count; i++) beginnings[i] = await GrowAsync(reference, files[i], new GgufBeginning(names[i], files[i].Bytes, default), FirstBytes, cancellationToken);
+        for (int i = 0; i < files.Count; i++) beginnings[i] = await GrowAsync(reference, files[i], new GgufBeginning(names[i], files[i].Bytes, default), i == 0 ? FirstBytes : FurtherBytes, cancellationToken);
         while (true)
         {
             try
@@ -48,7 +49,7 @@ internal sealed class HeaderProbe(HubClient hub, HubBackoff backoff)
                 long wanted = Math.Max(exception.Needed, (long)beginnings[i].Bytes.Length * Growth);
                 // A header that says that it is endless is not followed: all files together have one limit.
                 long others = beginnings.Sum(beginning => (long)beginning.Bytes.Length) - beginnings[i].Bytes.Length;
-                if (exception.Needed + others > MostBytes + (long)(files.Count - 1) * FirstBytes) throw new FailureException($"{names[i]}: its header is longer than {ByteText.Size(MostBytes)}, which no model's is; it was not fetched.");
+                if (exception.Needed + others > MostBytes + (long)(files.Count - 1) * FurtherBytes) throw new FailureException($"{names[i]}: its header is longer than {ByteText.Size(MostBytes)}, which no model's is; it was not fetched.");
                 beginnings[i] = await GrowAsync(reference, files[i], beginnings[i], Math.Min(wanted, Math.Max(exception.Needed, MostBytes)), cancellationToken);
             }
         }

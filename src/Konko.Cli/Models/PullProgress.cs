@@ -1,6 +1,5 @@
 using System.Globalization;
 using Konko.Cli.Hub;
-using Konko.Cli.Terminal;
 
 namespace Konko.Cli.Models;
 
@@ -29,7 +28,7 @@ internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> 
     /// <param name="total">Bytes that it has.</param>
     public void Start(string name, long done, long total)
     {
-        (_name, _done, _total, _tenths, _isChecking) = (SafeText.Line(name), done, total, -1, false);
+        (_name, _done, _total, _tenths, _isChecking) = (Plain(name), done, total, -1, false);
         Measure();
         if (!isTerminal && done > 0) error.WriteLine(Text($"{_name}: {ByteText.Of(done, total)} are here."));
         Draw(always: true);
@@ -140,6 +139,9 @@ internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> 
         seconds >= 360_000 ? "long left"
         : seconds >= 3600 ? Text($"{(int)(seconds / 3600)}:{(int)(seconds / 60) % 60:00}:{(int)seconds % 60:00} left")
         : Text($"{(int)(seconds / 60)}:{(int)seconds % 60:00} left");
+
+    // A column for each character: the line must fit.
+    private static string Plain(string name) => string.Concat(name.Select(c => c is >= ' ' and <= '~' ? c : '?'));
 
     private static string Short(string name, int columns) => name.Length <= columns ? name : columns <= 1 ? "" : name[..(columns - 1)] + "…";
 
