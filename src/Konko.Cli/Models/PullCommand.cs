@@ -44,7 +44,7 @@ internal sealed class PullCommand
         HubEndpoint endpoint = HubEndpoint.Of(Environment.GetEnvironmentVariable);
         ModelsFolder folder = ModelsFolder.Find(result.GetValue(_folder));
         bool canRedraw = console.Terminals.Error && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        var progress = new PullProgress(Console.Error, canRedraw, () => console.Size.Columns, TimeProvider.System);
+        using var progress = new PullProgress(Console.Error, canRedraw, () => console.Size.Columns, TimeProvider.System);
         using var http = new HubHttp(endpoint, TimeProvider.System);
         var pull = new ModelPull(endpoint, http, folder.Path, progress, console.Note, TimeProvider.System);
         try

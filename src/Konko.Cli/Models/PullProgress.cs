@@ -8,12 +8,16 @@ namespace Konko.Cli.Models;
 /// <param name="isTerminal">Whether that is a terminal whose cursor can be moved.</param>
 /// <param name="width">Columns of the terminal.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> width, TimeProvider time)
+internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> width, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_leastMeasured = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _lock = new();
     private readonly Queue<(long At, long Bytes)> _samples = [];
+    private ITimer? _redraw;
     private string _name = "";
     private long _total;
     private long _done;
@@ -28,47 +32,71 @@ internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> 
     /// <param name="total">Bytes that it has.</param>
     public void Start(string name, long done, long total)
     {
-        (_name, _done, _total, _tenths, _isChecking) = (Plain(name), done, total, -1, false);
-        Measure();
-        if (!isTerminal && done > 0) error.WriteLine(Text($"{_name}: {ByteText.Of(done, total)} are here."));
-        Draw(always: true);
+        lock (_lock)
+        {
+            (_name, _done, _total, _tenths, _isChecking) = (Plain(name), done, total, -1, false);
+            Measure();
+            if (!isTerminal && done > 0) error.WriteLine(Text($"{_name}: {ByteText.Of(done, total)} are here."));
+            Draw(always: true);
+        }
     }
 
     /// <summary>So many bytes of what is here were looked at.</summary>
     public void Check(long bytes)
     {
-        (_done, _isChecking) = (bytes, true);
-        Draw();
+        lock (_lock)
+        {
+            (_done, _isChecking) = (bytes, true);
+            Draw();
+        }
     }
 
     /// <summary>All that is here was looked at.</summary>
     public void Checked()
     {
-        _isChecking = false;
-        Measure();
+        lock (_lock)
+        {
+            _isChecking = false;
+            Measure();
+        }
     }
 
     /// <summary>So many bytes are here now.</summary>
     public void Report(long bytes)
     {
-        _done = bytes;
-        Draw();
+        lock (_lock)
+        {
+            _done = bytes;
+            Draw();
+        }
     }
 
     /// <summary>The file has ended.</summary>
     public void End()
     {
-        if (!isTerminal) Draw(always: true);
+        if (!isTerminal)
+        {
+            lock (_lock) Draw(always: true);
+        }
+
         Clear();
     }
 
     /// <summary>Takes the line away, so that something else can be written.</summary>
     public void Clear()
     {
-        if (_isShown) error.Write("\r\e[K");
-        _isShown = false;
-        error.Flush();
+        lock (_lock)
+        {
+            _redraw?.Dispose();
+            _redraw = null;
+            if (_isShown) error.Write("\r\e[K");
+            _isShown = false;
+            error.Flush();
+        }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Clear();
 
     /// <summary>The line in so many columns: what matters least goes first where there are few.</summary>
     internal static string Line(string name, long done, long total, double? speed, bool isChecking, int columns)
@@ -95,6 +123,15 @@ internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> 
         return $"{shown} [{new string('#', full)}{new string('.', bar - full)}]{line[shown.Length..]}";
     }
 
+    private void Redraw()
+    {
+        lock (_lock)
+        {
+            // After a wait between two tries nothing is shown until something comes.
+            if (_redraw is not null && _isShown) Draw();
+        }
+    }
+
     private void Draw(bool always = false)
     {
         if (!isTerminal)
@@ -112,6 +149,8 @@ internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> 
         error.Write($"\r\e[K{Line(_name, _done, _total, Speed(), _isChecking, Math.Max(4, width() - 1))}");
         error.Flush();
         _isShown = true;
+        // A connection that stalls is to be seen too, and what came last before it did.
+        _redraw ??= time.CreateTimer(_ => Redraw(), null, s_tick, s_tick);
     }
 
     // From here on it is measured how fast bytes come.
@@ -131,8 +170,8 @@ internal sealed class PullProgress(TextWriter error, bool isTerminal, Func<int> 
         _samples.Enqueue((now, _done));
         while (_samples.Count > 2 && time.GetElapsedTime(_samples.Peek().At, now) > s_window) _samples.Dequeue();
         (long at, long bytes) = _samples.Peek();
-        double seconds = time.GetElapsedTime(at, now).TotalSeconds;
-        return seconds > 0 && _done >= bytes ? (_done - bytes) / seconds : null;
+        TimeSpan measured = time.GetElapsedTime(at, now);
+        return measured >= s_leastMeasured && _done >= bytes ? (_done - bytes) / measured.TotalSeconds : null;
     }
 
     private static string Left(double seconds) =>

@@ -40,7 +40,7 @@ internal sealed class PullFixture : IAsyncDisposable
     public async Task<string> PullAsync(string? wanted = null, string? name = null, CancellationToken? cancellationToken = null)
     {
         using var http = new HubHttp(Hub.Endpoint(Token), Time);
-        var progress = new PullProgress(TextWriter.Null, false, () => 80, Time);
+        using var progress = new PullProgress(TextWriter.Null, false, () => 80, Time);
         var pull = new ModelPull(Hub.Endpoint(Token), http, Folder, progress, Notes.Add, Time) { FreeBytes = _ => FreeBytes };
         return (await pull.RunAsync(new HubReference(FakeHub.Repository, wanted), name, cancellationToken ?? TestContext.Current.CancellationToken)).Paths[0];
     }

@@ -35,7 +35,7 @@ public sealed class PullProgressTests
     {
         var error = new StringWriter { NewLine = "\n" };
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        var progress = new PullProgress(error, false, () => 80, time);
+        using var progress = new PullProgress(error, false, () => 80, time);
 
         progress.Start("a.gguf", 0, 100 << 20);
         for (int i = 1; i <= 100; i++)
