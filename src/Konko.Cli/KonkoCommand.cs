@@ -34,6 +34,7 @@ internal static class KonkoCommand
             "konko chat What is 2+2?           # one question",
             "konko complete \"Once upon a time\" -n 50");
         Examples.ShowIn(root);
+        SuggestAction.ShowIn(root);
         return root;
     }
 }

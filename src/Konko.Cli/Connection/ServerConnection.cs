@@ -22,7 +22,7 @@ internal sealed class ServerConnection : IAsyncDisposable
     public bool IsLocal => _local is not null;
 
     /// <summary>What to call the server.</summary>
-    public string Name => IsLocal ? "a server of this command's own" : Client.BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    public string Name => IsLocal ? "a server of this command's own" : Client.BaseUrl.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
 
     /// <summary>Finds the server, or starts one.</summary>
     /// <param name="settings">Which server.</param>

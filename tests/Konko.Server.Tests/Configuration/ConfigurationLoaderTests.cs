@@ -137,7 +137,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     {
         KonkoOptions options = Load(variables:
         [
-            ("KONKO_API_KEY", "ko-client"), ("KONKO_BASE_URL", "http://x"), ("KONKO_API_BASE", "http://x"),
+            ("KONKO_API_KEY", "ko-client"), ("KONKO_BASE_URL", "http://x"), ("KONKO_API_BASE", "http://x"), ("KONKO_HISTORY", "off"),
             ("KONKO_PORT", "tcp://10.0.0.1:5080"), ("KONKO_PORT_5080_TCP_ADDR", "10.0.0.1"), ("KONKO_SERVICE_HOST", "10.0.0.1"),
             ("KONKO_THREADS", ""), ("PATH", "/bin"),
         ]);
