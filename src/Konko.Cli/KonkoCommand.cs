@@ -5,6 +5,7 @@ using Konko.Cli.Chat;
 using Konko.Cli.Complete;
 using Konko.Cli.Embed;
 using Konko.Cli.Help;
+using Konko.Cli.Models;
 using Konko.Cli.ShellCompletion;
 using Konko.Cli.Tokenize;
 
@@ -24,6 +25,7 @@ internal static class KonkoCommand
             TokenizeCommand.Create(),
             BenchCommand.Create(),
             QuantizeCommand.Create(),
+            ModelsCommand.Create(),
             CompletionCommand.Create(),
             VersionCommand.Create(),
         };

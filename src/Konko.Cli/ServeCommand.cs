@@ -26,6 +26,7 @@ internal static class ServeCommand
                 Environment = ConfigurationSources.ProcessEnvironment(),
                 File = result.GetValue(config),
                 Directory = Directory.GetCurrentDirectory(),
+                UserDirectory = UserFolder.Path,
             },
             result.InvocationConfiguration.Output,
             result.InvocationConfiguration.Error));
@@ -47,7 +48,7 @@ internal static class ServeCommand
         KonkoServer server;
         try
         {
-            server = KonkoServer.Create(configuration.Options with { DataDirectory = configuration.Options.DataDirectory ?? UserData() });
+            server = KonkoServer.Create(configuration.Options with { DataDirectory = configuration.Options.DataDirectory ?? UserFolder.Path });
         }
         catch (Exception exception) when (exception is ListenException or CryptographicException)
         {
@@ -91,13 +92,6 @@ internal static class ServeCommand
                 // Told to stop before it was ready.
             }
         }
-    }
-
-    // Empty where the user has no such folder, as in many containers: then nothing is kept.
-    private static string UserData()
-    {
-        string folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        return folder.Length == 0 ? "" : Path.Combine(folder, "konko");
     }
 
     private static void SayStopping(KonkoServer server, TextWriter output)

@@ -3,6 +3,7 @@ using Konko.Engine.Gguf;
 using Konko.Engine.Models;
 using Konko.Engine.Models.Architectures;
 using Konko.Engine.Models.Encoders;
+using Konko.Engine.Tokenizers;
 
 namespace Konko.Engine;
 
@@ -48,6 +49,24 @@ public sealed class ModelOutline
     public static ModelOutline Read(string path)
     {
         using GgufFile file = GgufFile.Open(path);
+        return Read(file);
+    }
+
+    /// <summary>Reads the outline of a model of which only the beginning is here, and tries its tokenizer: what passes can be run once it is whole.</summary>
+    /// <param name="files">The beginning of its file; of a split model, of each in their order.</param>
+    /// <exception cref="GgufException">The file is damaged or asks for what is not supported; the message says what.</exception>
+    /// <exception cref="GgufBeginningException">The header goes on behind what is there.</exception>
+    public static ModelOutline Read(IReadOnlyList<GgufBeginning> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        using GgufFile file = GgufFile.Open(files);
+        ModelOutline outline = Read(file);
+        Tokenizer.FromGguf(file);
+        return outline;
+    }
+
+    private static ModelOutline Read(GgufFile file)
+    {
         var loader = new TensorLoader(file, outline: true);
         try
         {

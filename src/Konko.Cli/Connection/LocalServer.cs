@@ -83,6 +83,7 @@ internal sealed class LocalServer : IAsyncDisposable
         {
             Environment = ConfigurationSources.ProcessEnvironment(),
             Directory = Directory.GetCurrentDirectory(),
+            UserDirectory = UserFolder.Path,
         });
         return configuration.Errors is [var error, ..] ? throw new UsageException(error.ToString()!) : configuration.Options;
     }

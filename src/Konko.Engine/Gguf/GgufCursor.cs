@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace Konko.Engine.Gguf;
 
@@ -10,10 +9,8 @@ namespace Konko.Engine.Gguf;
 /// Reads a file's header from start to end through one small buffer. Nothing is believed: every length is held
 /// against the bytes left before anything is allocated for it.
 /// </summary>
-/// <param name="handle">The open file.</param>
-/// <param name="length">Its size in bytes.</param>
-/// <param name="name">Its name for messages.</param>
-internal sealed class GgufCursor(SafeFileHandle handle, long length, string name)
+/// <param name="bytes">The file.</param>
+internal sealed class GgufCursor(GgufBytes bytes)
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(false, true);
     private readonly byte[] _buffer = new byte[64 * 1024];
@@ -24,10 +21,10 @@ internal sealed class GgufCursor(SafeFileHandle handle, long length, string name
     public long Position { get; private set; }
 
     /// <summary>Size of the file in bytes.</summary>
-    public long Length => length;
+    public long Length => bytes.Length;
 
     /// <summary>Bytes after <see cref="Position"/>.</summary>
-    public long Remaining => length - Position;
+    public long Remaining => bytes.Length - Position;
 
     /// <summary>What is being read, for messages: "header", "key 'x'", "tensor 'y'".</summary>
     public string Subject { get; set; } = "header";
@@ -37,7 +34,7 @@ internal sealed class GgufCursor(SafeFileHandle handle, long length, string name
     /// <param name="offset">The byte offset; null is here.</param>
     [DoesNotReturn]
     public void Fail(string problem, long? offset = null)
-        => throw new GgufException($"{name}: {Subject}: {problem} (at byte {offset ?? Position}).");
+        => throw new GgufException($"{bytes.Name}: {Subject}: {problem} (at byte {offset ?? Position}).");
 
     /// <summary>Moves to an offset within the file.</summary>
     /// <param name="offset">0 … Length.</param>
@@ -69,6 +66,7 @@ internal sealed class GgufCursor(SafeFileHandle handle, long length, string name
         ulong count = ReadUInt64();
         if (count > (ulong)(Remaining / elementBytes)) Fail($"{count} {what} do not fit into the {Remaining} bytes left", start);
         if (count > (ulong)limit) Fail($"{count} {what} are more than the {limit} allowed", start);
+        bytes.Require(Position + (long)count * elementBytes);
         return (int)count;
     }
 
@@ -80,6 +78,7 @@ internal sealed class GgufCursor(SafeFileHandle handle, long length, string name
         ulong count = ReadUInt64();
         if (count > (ulong)Remaining) Fail($"a string of {count} bytes runs past the end of the file, {Remaining} bytes are left", start);
         if (count > (ulong)limit) Fail($"a string of {count} bytes is longer than the {limit} allowed", start);
+        bytes.Require(Position + (long)count);
         return (int)count;
     }
 
@@ -90,11 +89,11 @@ internal sealed class GgufCursor(SafeFileHandle handle, long length, string name
         long start = Position;
         int count = ReadStringLength(limit);
         if (count == 0) Fail("the name is empty", start);
-        ReadOnlySpan<byte> bytes = Take(count);
-        if (bytes.ContainsAnyInRange((byte)0, (byte)0x1f) || bytes.Contains((byte)0x7f)) Fail("the name has control characters", start);
+        ReadOnlySpan<byte> text = Take(count);
+        if (text.ContainsAnyInRange((byte)0, (byte)0x1f) || text.Contains((byte)0x7f)) Fail("the name has control characters", start);
         try
         {
-            return s_strictUtf8.GetString(bytes);
+            return s_strictUtf8.GetString(text);
         }
         catch (DecoderFallbackException)
         {
@@ -124,7 +123,7 @@ internal sealed class GgufCursor(SafeFileHandle handle, long length, string name
             return;
         }
 
-        GgufIO.ReadExactly(handle, destination, Position, name, Subject);
+        bytes.ReadExactly(destination, Position, Subject);
         Position += destination.Length;
     }
 
@@ -133,9 +132,10 @@ internal sealed class GgufCursor(SafeFileHandle handle, long length, string name
         if (count > Remaining) Fail($"the file ends within it, {count} bytes wanted and {Remaining} left");
         if (Position < _bufferStart || Position + count > _bufferStart + _bufferLength)
         {
+            bytes.Require(Position + count);
             _bufferStart = Position;
-            _bufferLength = (int)Math.Min(_buffer.Length, Remaining);
-            GgufIO.ReadExactly(handle, _buffer.AsSpan(0, _bufferLength), _bufferStart, name, Subject);
+            _bufferLength = bytes.Ahead(Position, (int)Math.Min(_buffer.Length, Remaining));
+            bytes.ReadExactly(_buffer.AsSpan(0, _bufferLength), _bufferStart, Subject);
         }
 
         int start = (int)(Position - _bufferStart);

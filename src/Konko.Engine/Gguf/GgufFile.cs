@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Konko.Engine.Gguf;
 
 /// <summary>
@@ -12,24 +10,22 @@ public sealed unsafe class GgufFile : IDisposable
     // One read call of the operating system moves less than 2 GiB.
     private const int MaxReadBytes = 1 << 30;
 
-    private readonly SafeFileHandle[] _handles;
-    private readonly string[] _names;
+    private readonly GgufBytes[] _files;
     private readonly Dictionary<string, GgufTensor> _tensors;
 
-    private GgufFile(string path, SafeFileHandle[] handles, string[] names, GgufHeader first, List<GgufTensor> tensors, long fileBytes)
+    private GgufFile(string path, GgufBytes[] files, GgufHeader first, List<GgufTensor> tensors)
     {
         Path = path;
-        FileBytes = fileBytes;
+        FileBytes = files.Sum(file => file.Length);
         Version = first.Version;
-        Metadata = new GgufMetadata(first.Values, names[0]);
+        Metadata = new GgufMetadata(first.Values, files[0].Name);
         if (Metadata.Architecture.Length == 0) throw Metadata.Wrong(GgufFormat.ArchitectureKey, "it is missing or empty");
         Tensors = tensors;
-        _handles = handles;
-        _names = names;
+        _files = files;
         _tensors = new Dictionary<string, GgufTensor>(tensors.Count, StringComparer.Ordinal);
         foreach (GgufTensor tensor in tensors)
         {
-            if (!_tensors.TryAdd(tensor.Name, tensor)) throw new GgufException($"{names[tensor.Shard]}: tensor '{tensor.Name}': an earlier file of the split model has it too.");
+            if (!_tensors.TryAdd(tensor.Name, tensor)) throw new GgufException($"{files[tensor.Shard].Name}: tensor '{tensor.Name}': an earlier file of the split model has it too.");
         }
     }
 
@@ -51,34 +47,40 @@ public sealed unsafe class GgufFile : IDisposable
     /// <summary>Opens a model and checks its header.</summary>
     /// <param name="path">The file; of a split model the first one (<c>…-00001-of-000NN.gguf</c>), the others lie beside it.</param>
     /// <exception cref="GgufException">It cannot be opened, is broken, or is nothing that Konko reads.</exception>
-    public static GgufFile Open(string path)
+    public static GgufFile Open(string path) => Open(path, GgufBytes.Open);
+
+    /// <summary>Reads and checks the header of a model that is elsewhere; its tensors cannot be read.</summary>
+    /// <param name="files">The beginning of each of its files, of a split model in their order.</param>
+    /// <exception cref="GgufException">It is broken, or nothing that Konko reads.</exception>
+    /// <exception cref="GgufBeginningException">The header goes on behind what is there.</exception>
+    internal static GgufFile Open(IReadOnlyList<GgufBeginning> files) => Open(
+        files[0].Name,
+        name => GgufBytes.Of(files.FirstOrDefault(file => file.Name == name) ?? throw new GgufException($"{name}: the file is missing.")));
+
+    private static GgufFile Open(string path, Func<string, GgufBytes> open)
     {
-        var handles = new List<SafeFileHandle>();
+        var files = new List<GgufBytes>();
         try
         {
             var reader = new GgufHeaderReader();
-            var names = new List<string>();
             var tensors = new List<GgufTensor>();
-            long fileBytes = 0;
             GgufHeader first = Add(path);
             GgufSplit split = GgufSplit.Read(first, path);
             for (int i = 1; i < split.Count; i++) split.Check(Add(split.PathOf(i)), i);
             split.CheckTensors(tensors.Count);
-            return new GgufFile(path, [.. handles], [.. names], first, tensors, fileBytes);
+            return new GgufFile(path, [.. files], first, tensors);
 
             GgufHeader Add(string shardPath)
             {
-                handles.Add(GgufIO.Open(shardPath, out long length));
-                names.Add(System.IO.Path.GetFileName(shardPath));
-                fileBytes += length;
-                GgufHeader header = reader.Read(handles[^1], length, names[^1], handles.Count - 1);
+                files.Add(open(shardPath));
+                GgufHeader header = reader.Read(files[^1], files.Count - 1);
                 tensors.AddRange(header.Tensors);
                 return header;
             }
         }
         catch
         {
-            foreach (SafeFileHandle handle in handles) handle.Dispose();
+            foreach (GgufBytes file in files) file.Dispose();
             throw;
         }
     }
@@ -90,7 +92,7 @@ public sealed unsafe class GgufFile : IDisposable
     /// <summary>The tensor of a name.</summary>
     /// <param name="name">The whole name.</param>
     /// <exception cref="GgufException">The file has none.</exception>
-    public GgufTensor GetTensor(string name) => FindTensor(name) ?? throw new GgufException($"{_names[0]}: tensor '{name}': it is missing.");
+    public GgufTensor GetTensor(string name) => FindTensor(name) ?? throw new GgufException($"{_files[0].Name}: tensor '{name}': it is missing.");
 
     /// <summary>Reads bytes of a tensor. May be called by several threads at once.</summary>
     /// <param name="tensor">A tensor of this file.</param>
@@ -101,7 +103,7 @@ public sealed unsafe class GgufFile : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, tensor.ByteLength - offset);
-        GgufIO.ReadExactly(_handles[tensor.Shard], destination, tensor.Offset + offset, _names[tensor.Shard], $"tensor '{tensor.Name}'");
+        _files[tensor.Shard].ReadExactly(destination, tensor.Offset + offset, $"tensor '{tensor.Name}'");
     }
 
     /// <summary>Reads bytes of a tensor into unmanaged memory. May be called by several threads at once.</summary>
@@ -125,6 +127,6 @@ public sealed unsafe class GgufFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SafeFileHandle handle in _handles) handle.Dispose();
+        foreach (GgufBytes file in _files) file.Dispose();
     }
 }

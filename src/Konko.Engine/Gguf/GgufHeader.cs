@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Konko.Engine.Gguf;
 
 /// <summary>What stands before the tensor data of one file.</summary>
@@ -23,14 +21,13 @@ internal sealed class GgufHeaderReader
     private int _nestedArraysLeft = GgufLimits.NestedArrays;
 
     /// <summary>Reads one file's header.</summary>
-    /// <param name="handle">The file.</param>
-    /// <param name="length">Its size in bytes.</param>
-    /// <param name="name">Its name for messages.</param>
+    /// <param name="bytes">The file.</param>
     /// <param name="shard">Its number within the model, from 0.</param>
     /// <exception cref="GgufException">It is not a GGUF file of versions 2 or 3, or broken.</exception>
-    public GgufHeader Read(SafeFileHandle handle, long length, string name, int shard)
+    /// <exception cref="GgufBeginningException">More of the file is needed than is here.</exception>
+    public GgufHeader Read(GgufBytes bytes, int shard)
     {
-        var cursor = new GgufCursor(handle, length, name);
+        var cursor = new GgufCursor(bytes);
         uint version = ReadVersion(cursor);
         int tensorCount = cursor.ReadCount("tensors", TensorBytes, _tensorsLeft);
         int keyCount = cursor.ReadCount("metadata keys", KeyValueBytes, _keysLeft);

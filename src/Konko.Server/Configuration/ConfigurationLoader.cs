@@ -1,3 +1,5 @@
+using Konko.Server.Models;
+
 namespace Konko.Server.Configuration;
 
 /// <summary>Reads the options of a server: the file, above it the environment, above that the flags, setting by setting.</summary>
@@ -23,6 +25,7 @@ public static class ConfigurationLoader
             if (values.TryGetValue(setting.Name, out SettingValue? value)) options = setting.Apply(options, value);
         }
 
+        options = WithOwnModels(options, sources.UserDirectory);
         // What was not understood cannot be checked against the rest.
         if (errors.Count == 0) errors.AddRange(OptionsValidator.Validate(options, name => values.TryGetValue(name, out SettingValue? v) ? v.Origin : "default"));
         return new LoadedConfiguration(options, errors);
@@ -30,6 +33,35 @@ public static class ConfigurationLoader
         void Take(Dictionary<string, SettingValue> layer)
         {
             foreach ((string name, SettingValue value) in layer) values[name] = value;
+        }
+    }
+
+    /// <summary>The folder of a user's own models: the configured one, else that in the folder for data; null where there is neither.</summary>
+    /// <param name="options">What is configured.</param>
+    /// <param name="userDirectory">The user's own folder for data; null or empty is none.</param>
+    public static string? ModelsDirectory(KonkoOptions options, string? userDirectory)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.ModelsDirectory is not null) return options.ModelsDirectory;
+        string? data = string.IsNullOrEmpty(options.DataDirectory) ? userDirectory : options.DataDirectory;
+        return string.IsNullOrEmpty(data) ? null : Path.Combine(data, "models");
+    }
+
+    // An empty folder is as none: the embedded models are still loaded at start, as without it.
+    private static KonkoOptions WithOwnModels(KonkoOptions options, string? userDirectory)
+        => options.Models.Count == 0 && options.ModelsDirectory is null && ModelsDirectory(options, userDirectory) is string folder && HasModels(folder)
+            ? options with { Models = ModelCatalogue.Embedded(), ModelsDirectory = folder }
+            : options;
+
+    private static bool HasModels(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.gguf").Any();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -17,6 +17,12 @@ public sealed record ConfigurationSources
     /// <summary>Where <c>konko.json</c> is looked for when no file is named; null looks nowhere.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>
+    /// The user's own folder for data. The models in its <c>models</c> (else in that of the configured data folder) are served
+    /// beside the embedded ones where neither models nor a folder of models are named; null or empty is none.
+    /// </summary>
+    public string? UserDirectory { get; init; }
+
     /// <summary>The variables of this process.</summary>
     public static IReadOnlyDictionary<string, string> ProcessEnvironment()
     {

@@ -117,7 +117,7 @@ internal static class OptionsValidator
 
     private static string NothingToServe(KonkoOptions options, ServedFiles files)
         => options.ModelsDirectory is null
-            ? "the embedded model is not beside the program; name a GGUF file with --model PATH."
+            ? "no model comes with this program; name a GGUF file with --model PATH, or fetch one with 'konko models pull ORG/REPO'."
             : string.Join(' ', [$"there is no GGUF file in '{options.ModelsDirectory}' that can be served.", .. files.Skipped]);
 
     private static bool IsOrigin(string text)

@@ -10,7 +10,7 @@ public static class Settings
     [
         new("models", "--model", "PATH[=ID]", Objects, "A GGUF file to serve, and the id to serve it by. Repeatable. Default: the embedded models.",
             ModelSettings.ApplyModels),
-        new("models_dir", "--models-dir", "DIR", Value, "A folder of which every GGUF file is served, each loaded on the first request for it.",
+        new("models_dir", "--models-dir", "DIR", Value, "A folder of which every GGUF file is served, each loaded on the first request for it. Default, where no model is named: 'models' in --data, beside the embedded models.",
             (o, v) => o with { ModelsDirectory = v.PathOf(v.Text) }),
         new("load", "--load", "WHEN", Value, "When models are loaded: start, or demand (on the first request). Default: start, and those of --models-dir on demand.",
             (o, v) => v.Load(v.Text) is ModelLoad load ? o with { Load = load } : o),

@@ -14,15 +14,18 @@ public static class ModelCatalogue
     internal static IReadOnlyList<CatalogueEntry> Entries => s_entries.Value;
 
     /// <summary>What is known of an id; empty if nothing is.</summary>
-    internal static ModelMetadata MetadataOf(string id)
+    /// <param name="id">The id.</param>
+    public static ModelMetadata MetadataOf(string id)
         => Entries.FirstOrDefault(e => string.Equals(e.Id, id, StringComparison.OrdinalIgnoreCase))?.Metadata ?? new ModelMetadata();
 
     /// <summary>The id of the model that a file of this name is; null where the catalogue knows none.</summary>
     public static string? KnownFile(string name) => Entries.FirstOrDefault(e => e.Files.Contains(name, StringComparer.OrdinalIgnoreCase))?.Id;
 
     /// <summary>The id that a file is served by: the configured one, the catalogue's for a known file, else the file's name; lower case.</summary>
-    internal static string IdOf(ModelOptions model)
+    /// <param name="model">The file.</param>
+    public static string IdOf(ModelOptions model)
     {
+        ArgumentNullException.ThrowIfNull(model);
         string file = Path.GetFileName(model.Path);
         string id = model.Id
             ?? KnownFile(file)

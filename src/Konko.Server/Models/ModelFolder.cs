@@ -6,7 +6,7 @@ using Konko.Server.Configuration;
 namespace Konko.Server.Models;
 
 /// <summary>The GGUF files of a folder: which can be served and by what id, and which cannot and why.</summary>
-internal sealed partial class ModelFolder
+public sealed partial class ModelFolder
 {
     // Far more than anybody serves; a folder of millions must not keep the server from starting.
     private const int MostFiles = 1000;
@@ -25,6 +25,7 @@ internal sealed partial class ModelFolder
     /// <param name="named">Models that are served anyway; they keep their files and ids.</param>
     public static ModelFolder Read(string path, IReadOnlyList<ModelOptions> named)
     {
+        ArgumentNullException.ThrowIfNull(named);
         var folder = new ModelFolder();
         var files = new HashSet<string>(named.Select(model => Path.GetFullPath(model.Path)), StringComparer.Ordinal);
         var ids = new HashSet<string>(named.SelectMany(model => (string[])[model.Id!, .. model.Aliases]), StringComparer.OrdinalIgnoreCase);
