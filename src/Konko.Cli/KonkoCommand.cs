@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Konko.Cli.Bench;
 using Konko.Cli.Chat;
 using Konko.Cli.Complete;
@@ -37,4 +38,8 @@ internal static class KonkoCommand
         SuggestAction.ShowIn(root);
         return root;
     }
+
+    /// <summary>How a command is typed, with those above it: <c>konko completion</c>.</summary>
+    public static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : ((RootCommand)command.Command).HelpName ?? "konko";
 }

@@ -7,8 +7,8 @@ RootCommand root = KonkoCommand.Create();
 ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (result.Errors.Count > 0)
 {
-    foreach (ParseError error in result.Errors) Console.Error.WriteLine($"konko: {error.Message}");
-    Console.Error.WriteLine($"konko: '{root.HelpName} {(result.CommandResult.Command == root ? "" : result.CommandResult.Command.Name + " ")}--help' lists what there is.");
+    foreach (ParseError error in result.Errors) Console.Error.WriteLine($"konko: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+    Console.Error.WriteLine($"konko: '{KonkoCommand.PathOf(result.CommandResult)} --help' lists what there is.");
     return ExitCodes.Usage;
 }
 

@@ -3,6 +3,7 @@ using Konko.Cli.Tests.Support;
 namespace Konko.Cli.Tests.Chat;
 
 /// <summary>Conversations in a real terminal.</summary>
+[Trait("Gate", "terminal")]
 public sealed class ChatTerminalTests
 {
     private const string Ready = "Ctrl-D leaves.\n>";

@@ -47,7 +47,7 @@ public sealed class CompletionCommandTests
         KonkoRun run = await KonkoRun.RunAsync("completion", "csh");
 
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.Contains("csh", run.Error, StringComparison.Ordinal);
+        Assert.Equal("konko: Argument 'csh' not recognized. Must be one of: 'bash' 'zsh' 'fish' 'pwsh'\nkonko: 'konko completion --help' lists what there is.", run.Error);
     }
 
     private static async Task<string> BashAsync(string script)
