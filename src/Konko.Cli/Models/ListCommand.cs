@@ -28,7 +28,7 @@ internal sealed class ListCommand
             CliConsole console = CliConsole.OfProcess();
             return CommandRun.RunAsync(console, stop => RunAsync(result, connection, console, stop));
         });
-        return command.WithExamples("konko models list --json | jq -r '.models[].id'");
+        return command.WithExamples("konko models list", "konko models list --url http://gpu:5080 --json");
     }
 
     private async Task<int> RunAsync(ParseResult result, ConnectionOptions connection, CliConsole console, CancellationToken cancellationToken)

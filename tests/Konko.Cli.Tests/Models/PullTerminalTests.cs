@@ -4,6 +4,7 @@ using Konko.Cli.Tests.Support;
 namespace Konko.Cli.Tests.Models;
 
 /// <summary>A pull as a person sees it.</summary>
+[Trait("Gate", "terminal")]
 public sealed class PullTerminalTests
 {
     [Theory]
