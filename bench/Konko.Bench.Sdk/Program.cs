@@ -6,12 +6,13 @@ using Konko.Bench.Sdk;
 
 // What the client costs: CPU time and allocations an event, above a bare reading of the same bytes by HttpClient. The server
 // is a process of its own, so that its time is not counted.
-// --check is for every day: fewer rounds, and twice the time, since whatever else runs on the machine lengthens it.
+// --check is for every day: fewer rounds, and only the allocations are judged, since whatever else runs on the machine
+// lengthens the time.
 const int Events = 100_000;
 const double MostBytes = 1024;
 bool isCheck = args is ["--check"];
 int rounds = isCheck ? 5 : 9, warm = isCheck ? 2 : 3;
-double mostMicroseconds = isCheck ? 8 : 4;
+const double MostMicroseconds = 4;
 
 if (args is [.., "serve"])
 {
@@ -40,10 +41,10 @@ try
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
         | an event, of {Events:N0} | above HttpClient | at most |
         |---|---|---|
-        | CPU time | {microseconds:0.00} µs | {mostMicroseconds} µs |
+        | CPU time | {microseconds:0.00} µs | {MostMicroseconds} µs |
         | allocated | {bytes:0} bytes | {MostBytes} bytes |
         """));
-    return microseconds <= mostMicroseconds && bytes <= MostBytes ? 0 : 1;
+    return (isCheck || microseconds <= MostMicroseconds) && bytes <= MostBytes ? 0 : 1;
 }
 finally
 {
