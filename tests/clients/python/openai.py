@@ -1,0 +1,4 @@
+"""Today's spelling: a client."""
+from sdk import OpenAI
+
+__all__ = ["OpenAI"]
