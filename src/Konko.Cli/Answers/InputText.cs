@@ -21,6 +21,18 @@ internal static class InputText
         return string.Join("\n\n", new[] { before, Read(open), after }.Where(part => part.Length > 0));
     }
 
+    /// <summary>The file's text, where one is named; else that of the words, or of standard input.</summary>
+    /// <param name="words">The arguments.</param>
+    /// <param name="file">What <c>--file</c> names; null is nothing.</param>
+    /// <param name="argument">What the words are called.</param>
+    /// <param name="open">Opens standard input.</param>
+    /// <exception cref="UsageException">Both are there; or it is too long, or no text.</exception>
+    public static string Of(IReadOnlyList<string> words, FileInfo? file, string argument, Func<Stream> open)
+    {
+        if (file is null) return Of(words, open);
+        return words.Count == 0 ? ReadFile(file) : throw new UsageException($"{argument} and --file exclude one another.");
+    }
+
     /// <summary>All of standard input, but for the line end at its end, which programs add and nobody means.</summary>
     /// <exception cref="UsageException">It is too long, or no text.</exception>
     public static string Read(Func<Stream> open)
@@ -32,7 +44,7 @@ internal static class InputText
 
     /// <summary>All of a file, as it is.</summary>
     /// <exception cref="UsageException">It is too long, or no text.</exception>
-    public static string ReadFile(FileInfo file)
+    private static string ReadFile(FileInfo file)
     {
         using FileStream stream = file.OpenRead();
         return Decode(stream, file.Name);

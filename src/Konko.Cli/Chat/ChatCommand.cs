@@ -39,11 +39,7 @@ internal sealed class ChatCommand
     public static Command Create()
     {
         var chat = new ChatCommand();
-        chat._command.SetAction((result, _) =>
-        {
-            CliConsole console = CliConsole.OfProcess();
-            return CommandRun.RunAsync(console, token => chat.RunAsync(result, console, token));
-        });
+        chat._command.SetWork(chat.RunAsync);
         return chat._command.WithExamples(
             "konko chat                                   # a conversation; /help tells what can be typed",
             "konko chat What is the capital of France?    # one question",

@@ -33,11 +33,7 @@ internal sealed class CompleteCommand
     public static Command Create()
     {
         var complete = new CompleteCommand();
-        complete._command.SetAction((result, _) =>
-        {
-            CliConsole console = CliConsole.OfProcess();
-            return CommandRun.RunAsync(console, token => complete.RunAsync(result, console, token));
-        });
+        complete._command.SetWork(complete.RunAsync);
         return complete._command.WithExamples(
             "konko complete \"Once upon a time\" -n 100     # goes on for up to 100 tokens",
             "konko complete -f story.txt -t 0 > more.txt  # a file's text; the answer's exact bytes",
@@ -52,10 +48,7 @@ internal sealed class CompleteCommand
         JsonObject parameters = _parameters.Read(result);
         if (!json && (parameters.ContainsKey("logprobs") || (parameters["n"] is { } n && n.GetValue<long>() != 1))) throw new UsageException("--n and --logprobs need --json: a text alone cannot show them.");
         ConnectionSettings settings = _connection.Read(result, named);
-        string[] words = result.GetValue(_prompt) ?? [];
-        FileInfo? file = result.GetValue(_file);
-        if (file is not null && words.Length > 0) throw new UsageException("PROMPT and --file exclude one another.");
-        string prompt = file is null ? InputText.Of(words, Console.OpenStandardInput) : InputText.ReadFile(file);
+        string prompt = InputText.Of(result.GetValue(_prompt) ?? [], result.GetValue(_file), "PROMPT", Console.OpenStandardInput);
 
         await using ServerConnection connection = await ServerConnection.OpenAsync(settings, cancellationToken);
         string model = await ModelChoice.FindAsync(connection, named, settings, ModelKind.Text, cancellationToken);

@@ -32,11 +32,7 @@ internal sealed class EmbedCommand
     public static Command Create()
     {
         var embed = new EmbedCommand();
-        embed._command.SetAction((result, _) =>
-        {
-            CliConsole console = CliConsole.OfProcess();
-            return CommandRun.RunAsync(console, token => embed.RunAsync(result, console, token));
-        });
+        embed._command.SetWork(embed.RunAsync);
         return embed._command.WithExamples(
             "konko embed \"a cat\" \"a dog\"         # two vectors, a line each",
             "konko embed < lines.txt            # one for each line",

@@ -23,11 +23,7 @@ internal sealed class ListCommand
         var command = new Command("list", "Lists the models of a server, or those that would be served here.") { _folder, _json };
         var connection = new ConnectionOptions(command);
         ModelsCommand.DescribeUrl(command);
-        command.SetAction((result, _) =>
-        {
-            CliConsole console = CliConsole.OfProcess();
-            return CommandRun.RunAsync(console, stop => RunAsync(result, connection, console, stop));
-        });
+        command.SetWork((result, console, stop) => RunAsync(result, connection, console, stop));
         return command.WithExamples("konko models list", "konko models list --url http://gpu:5080 --json");
     }
 

@@ -25,11 +25,7 @@ internal sealed class PullCommand
         {
             _model, _folder, _revision, _as, _json,
         };
-        command.SetAction((result, _) =>
-        {
-            CliConsole console = CliConsole.OfProcess();
-            return CommandRun.RunAsync(console, stop => RunAsync(result, console, stop));
-        });
+        command.SetWork(RunAsync);
         return command.WithExamples(
             "konko models pull bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M",
             "konko models pull unsloth/Qwen3-0.6B-GGUF:Q8_0 --models-dir ~/models",

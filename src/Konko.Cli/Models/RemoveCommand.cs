@@ -20,11 +20,7 @@ internal sealed class RemoveCommand
     private Command Build()
     {
         var command = new Command("rm", "Removes a model's files, or what an unfinished pull left, from the folder of models; never from elsewhere.") { _model, _folder, _yes, _json };
-        command.SetAction((result, _) =>
-        {
-            CliConsole console = CliConsole.OfProcess();
-            return CommandRun.RunAsync(console, _ => Task.FromResult(Run(result, console)));
-        });
+        command.SetWork((result, console, _) => Task.FromResult(Run(result, console)));
         return command.WithExamples("konko models rm llama-3.2-1b-instruct-q4_k_m", "konko models rm Llama-3.2-1B-Instruct-Q4_K_M.gguf --yes");
     }
 

@@ -25,11 +25,7 @@ internal sealed class ShowCommand
         var command = new Command("show", "Shows what is known of a model, without loading it.") { _model, _folder, _json };
         var connection = new ConnectionOptions(command);
         ModelsCommand.DescribeUrl(command);
-        command.SetAction((result, _) =>
-        {
-            CliConsole console = CliConsole.OfProcess();
-            return CommandRun.RunAsync(console, stop => RunAsync(result, connection, console, stop));
-        });
+        command.SetWork((result, console, stop) => RunAsync(result, connection, console, stop));
         return command.WithExamples("konko models show huggingfacetb/smollm2-135m-instruct", "konko models show ./model.gguf --json");
     }
 

@@ -35,11 +35,7 @@ internal sealed class TokenizeCommand
     public static Command Create()
     {
         var tokenize = new TokenizeCommand();
-        tokenize._command.SetAction((result, _) =>
-        {
-            CliConsole console = CliConsole.OfProcess();
-            return CommandRun.RunAsync(console, token => tokenize.RunAsync(result, console, token));
-        });
+        tokenize._command.SetWork(tokenize.RunAsync);
         return tokenize._command.WithExamples(
             "konko tokenize \"Hello, world\"         # ids",
             "konko tokenize --pieces \"Hello\"       # an id and its text a line",
@@ -53,10 +49,7 @@ internal sealed class TokenizeCommand
         string? named = result.GetValue(_model);
         ConnectionSettings settings = _connection.Read(result, named);
         if (new[] { _count, _pieces, _decode }.Count(result.GetValue) > 1) throw new UsageException("--count, --pieces and --decode exclude one another.");
-        string[] words = result.GetValue(_text) ?? [];
-        FileInfo? file = result.GetValue(_file);
-        if (file is not null && words.Length > 0) throw new UsageException("TEXT and --file exclude one another.");
-        string text = file is null ? InputText.Of(words, Console.OpenStandardInput) : InputText.ReadFile(file);
+        string text = InputText.Of(result.GetValue(_text) ?? [], result.GetValue(_file), "TEXT", Console.OpenStandardInput);
         bool decode = result.GetValue(_decode);
         JsonObject body = decode ? new() { ["tokens"] = Ids(text) } : new() { ["prompt"] = text, ["return_token_strs"] = true };
         if (!decode && result.GetValue(_noSpecial)) body["add_special_tokens"] = false;
