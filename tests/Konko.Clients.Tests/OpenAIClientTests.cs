@@ -131,6 +131,19 @@ public sealed class OpenAIClientTests(ClientServers servers) : IClassFixture<Cli
         Assert.Equal(413, (await Assert.ThrowsAsync<ClientResultException>(() => chat.CompleteChatAsync(question, cancellationToken: Token))).Status);
     }
 
+    /// <summary>A server without keys, asked by a name that is not its own, as a page on the web would that has it point here.</summary>
+    [Fact]
+    public async Task GetModels_ForeignHost_Throws403()
+    {
+        var options = new RequestOptions { CancellationToken = Token };
+        options.SetHeader("Host", "rebound.example");
+        ClientResultException error = await Assert.ThrowsAsync<ClientResultException>(() => servers.Client.GetOpenAIModelClient().GetModelsAsync(options));
+        Assert.Equal(403, error.Status);
+        string body = error.GetRawResponse()!.Content.ToString();
+        Assert.Contains("\"type\":\"permission_error\"", body, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"host_not_allowed\"", body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GET", "/v1/chat/completions", "application/json", 405)]
     [InlineData("POST", "/v1/chat/completions", "text/plain", 415)]

@@ -178,6 +178,11 @@ describe('errors', () => {
     await assert.rejects(client.completions.create({ model: chatModel, prompt: 'x'.repeat(40 << 20) }), (error) => error.status === 413 || error instanceof OpenAI.APIConnectionError);
   });
 
+  test('a name that is not the server\'s own is 403 of the real server', async () => {
+    await assert.rejects(client.models.list({ headers: { Host: 'rebound.example' } }),
+      (error) => error instanceof OpenAI.PermissionDeniedError && error.status === 403 && error.type === 'permission_error' && error.code === 'host_not_allowed');
+  });
+
   test('a wrong value is named', async () => {
     await assert.rejects(client.chat.completions.create({ ...chat, temperature: 3 }), (error) => error instanceof OpenAI.BadRequestError && error.param === 'temperature');
     await assert.rejects(client.responses.create({ model: chatModel, input: 'x', store: true }), (error) => error instanceof OpenAI.BadRequestError && error.param === 'store');

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Konko.Server.Configuration;
 using Konko.Server.Tests.Hosting;
@@ -35,6 +36,27 @@ public sealed partial class ReferenceEndpointsTests
             Assert.Contains(said, page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Docs_WhatThePageNames_IsServedByTheProgramItself()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        string page = await (await server.GetAsync("/docs")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        string[] named = [.. Address().Matches(page).Select(match => match.Groups[1].Value).Where(address => address[0] != '#').Distinct()];
+        Assert.Contains("/openapi/v1.json", named);
+        foreach (string address in named)
+        {
+            // A path of this server, and not //somewhere.
+            Assert.Matches("^/(?!/)", address);
+            using HttpResponseMessage response = await server.GetAsync(address);
+            Assert.True(response.IsSuccessStatusCode, address);
+        }
+
+        using var document = JsonDocument.Parse(await (await server.GetAsync("/openapi/v1.json")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith("3.1", document.RootElement.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        string[] titles = [.. document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Where(method => method.Name != "head").Select(method => method.Value.GetProperty("summary").GetString()!)];
+        Assert.Equal(titles.Length, titles.Distinct().Count());
+    }
+
     [Theory]
     [InlineData("/docs", null, null, 200)]
     [InlineData("/openapi/v1.json", null, null, 200)]
@@ -57,6 +79,9 @@ public sealed partial class ReferenceEndpointsTests
 
     [GeneratedRegex(" id=\"([^\"]+)\"")]
     private static partial Regex Anchor();
+
+    [GeneratedRegex("(?:href|src|srcset|action|data)=\"([^\"]+)\"")]
+    private static partial Regex Address();
 
     [GeneratedRegex("href=\"#([^\"]+)\"")]
     private static partial Regex Link();

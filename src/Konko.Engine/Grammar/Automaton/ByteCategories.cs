@@ -45,6 +45,17 @@ internal static class ByteCategories
         return categories;
     }
 
+    /// <summary>The first character of one byte that some categories have, or null.</summary>
+    public static byte? First(ulong categories)
+    {
+        for (byte value = 0; value < 0x80; value++)
+        {
+            if ((s_table[value] & categories) != 0) return value;
+        }
+
+        return null;
+    }
+
     private static ByteSet Members(IEnumerable<int> bytes)
     {
         var set = new ByteSet();

@@ -8,7 +8,7 @@ internal sealed class RunFinder(PushdownAutomaton automaton)
     public StateRun Find(StateSet state)
     {
         if (state.Places.Length == 0) return StateRun.None;
-        StateRun run = Counted(state.Places) ?? Nodes(state.Places) ?? Loop(state);
+        StateRun run = Counted(state.Places) ?? Nodes(state) ?? Loop(state);
         // Below characters of several bytes not every node is an exit.
         return run.IsExited ? run with { Categories = run.Categories & ~ByteCategories.Characters } : run;
     }
@@ -21,15 +21,16 @@ internal sealed class RunFinder(PushdownAutomaton automaton)
             if (place.Node.Repetition is not { } repetition) continue;
             NodeRun run = NodeRun.Of(repetition.Then.Start);
             if (!run.IsLast || repetition.First != repetition.Then || repetition.Exit.IsAccepting || repetition.Exit.Epsilons.Count > 0 || !AreBeside(places, place, [repetition.Exit])) return null;
-            return new StateRun(run.Categories, repetition.Max == Repetition.Unbounded ? int.MaxValue : repetition.Max - place.Count, IsExited: false);
+            return new StateRun(run.Categories, repetition.Max == Repetition.Unbounded ? int.MaxValue : repetition.Max - place.Count, IsExited: false, IsUniform: place.Count + 1 >= repetition.Min);
         }
 
         return null;
     }
 
     /// <summary>One node of an expression, and what it leads to without a byte.</summary>
-    private static StateRun? Nodes(Place[] places)
+    private StateRun? Nodes(StateSet state)
     {
+        Place[] places = state.Places;
         foreach (Place place in places)
         {
             if (place.Node.Calls.Count > 0 || place.Node.Repetition is not null) return null;
@@ -37,11 +38,15 @@ internal sealed class RunFinder(PushdownAutomaton automaton)
             if (run.Categories == 0) continue;
             // Where the rule may end, what follows it must be nothing, or unknown.
             if (!AreBeside(places, place, place.Node.Epsilons) || run.IsEnding && place.Stack.Frames.Length > 0) return null;
-            return new StateRun(run.Categories, run.Length, run.IsEnding && place.Stack.HasHole);
+            return new StateRun(run.Categories, run.Length, run.IsEnding && place.Stack.HasHole, run.Length == int.MaxValue && IsLoop(state, run.Categories));
         }
 
         return null;
     }
+
+    /// <summary>Whether the state after one of some characters is that after two; they all lead on alike.</summary>
+    private bool IsLoop(StateSet state, ulong categories) =>
+        ByteCategories.First(categories) is { } probe && automaton.Step(state, probe) is var once && ReferenceEquals(automaton.Step(once, probe), once);
 
     private static bool AreBeside(Place[] places, Place main, List<GrammarNode> beside) =>
         Array.TrueForAll(places, place => place.Node == main.Node ? place.Count == main.Count : ReferenceEquals(place.Stack, main.Stack) && beside.Contains(place.Node));
@@ -55,7 +60,7 @@ internal sealed class RunFinder(PushdownAutomaton automaton)
             if (loop.Places.Length == 0 || !ReferenceEquals(automaton.Step(loop, probe), loop)) continue;
             ulong categories = Leading(loop, loop);
             if (!ReferenceEquals(loop, state)) categories &= Leading(state, loop);
-            return new StateRun(categories, int.MaxValue, loop.IsExited);
+            return new StateRun(categories, int.MaxValue, loop.IsExited, IsUniform: true);
         }
 
         return StateRun.None;

@@ -63,7 +63,7 @@ internal sealed class StringMasks(TokenTrie trie, PushdownAutomaton automaton, T
         ulong[] bits = [.. anyString.Bits!];
         var exits = new ExitNodes();
         StateSet after = automaton.Return(free.Places[0].Stack);
-        foreach (int exit in anyString.Exits.Nodes)
+        foreach (int exit in anyString.Exits.All(trie))
         {
             if (after.IsExited) exits.Nodes.Add(exit);
             walker.Explore(exit, after, bits, exits);

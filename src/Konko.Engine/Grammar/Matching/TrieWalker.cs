@@ -6,7 +6,7 @@ namespace Konko.Engine.Grammar.Matching;
 /// <summary>Follows the strings of a vocabulary through an automaton.</summary>
 /// <param name="trie">The vocabulary.</param>
 /// <param name="automaton">What they are followed through.</param>
-internal sealed class TrieWalker(TokenTrie trie, PushdownAutomaton automaton)
+internal sealed partial class TrieWalker(TokenTrie trie, PushdownAutomaton automaton)
 {
     /// <summary>What a state's run is worth looking for: a subtree of fewer nodes is sooner walked.</summary>
     private const int ManyNodes = 48;
@@ -57,6 +57,19 @@ internal sealed class TrieWalker(TokenTrie trie, PushdownAutomaton automaton)
     {
         ulong beginnings = automaton.Beginnings(from);
         TrieNode[] nodes = trie.Nodes;
+        foreach (Skeleton skeleton in roots.Skeletons)
+        {
+            if ((skeleton.Categories & beginnings) == 0)
+            {
+                Collect(skeleton.Rests, from, found);
+                continue;
+            }
+
+            var all = new ExitNodes();
+            skeleton.AddTo(all);
+            Collect(all, from, found);
+        }
+
         foreach (int root in roots.Nodes)
         {
             if ((nodes[root].Beginnings & beginnings) != 0) Collect(root, from, found);
@@ -96,6 +109,13 @@ internal sealed class TrieWalker(TokenTrie trie, PushdownAutomaton automaton)
     private void Explore(TrieAnchor anchor, StateSet from, StateRun run, ulong[] bits, ExitNodes exits)
     {
         anchor.Shapes.Add(bits, run.Categories, run.Length);
+        if (run.IsUniform && run.Length >= trie.LongestToken && run.Probe is { } probe)
+        {
+            Explore(anchor.Without(run.Categories), from, automaton.Step(from, probe), bits, exits);
+            if (run.IsExited) exits.Skeletons.Add(anchor.Without(run.Categories));
+            return;
+        }
+
         SkeletonEntry[] entries = anchor.Without(run.Categories).Entries;
         StateSet[] states = _states;
         states[trie.Nodes[anchor.Node].Depth] = from;

@@ -74,6 +74,8 @@ public sealed class RealVocabularyTests
         """{"type":"array","items":{"type":"string","minLength":2,"maxLength":12}}""",
         """{"type":"array","items":{"type":["integer","string"],"pattern":"^\\D+$","minimum":0}}""",
         @"/[^\n]{1,50}\n(\w+ ?)*[.]",
+        @"/[^\n]{1,400}\n",
+        """{"type":"array","items":{"type":"string","pattern":"^[^<>]*$","maxLength":500}}""",
         @"/(a|[^\u2028x]{3,9}|\s+b)*",
         """
         root ::= (item "\n")+
