@@ -64,7 +64,7 @@ internal static class Operations
         },
         Health("/livez", "live", "Is it there?", "Whether the process answers.", []),
         Health("/readyz", "ready", "Is it ready?", "Whether every model that is loaded at start is loaded and warm, and new work is taken.", [503]),
-        Health("/health", "health", "Is it ready? By its other name", "The same as `/readyz`.", [503]),
+        Health("/health", "health", "Is it ready? By its other name.", "The same as `/readyz`.", [503]),
         new("GET", "/openapi/v1.json", "openapi", "Server", "This document", "What you read. Callers on the same machine need no key.") { Media = "application/json", HasHead = true, Errors = [401, 403], Parameters = ["RequestId"] },
         new("GET", "/docs", "docs", "Server", "This document as a page", "Needs nothing from elsewhere. Callers on the same machine need no key.") { Media = "text/html", HasHead = true, Errors = [401, 403], Parameters = ["RequestId"] },
         new("GET", "/", "landing", "Server", "How to call it", "A page for people.") { Media = "text/html", HasHead = true, IsOpen = true, Parameters = ["RequestId"] },
