@@ -33,9 +33,14 @@ internal static class ShellScripts
         # konko in fish: konko completion fish > ~/.config/fish/completions/konko.fish
         function __konko_complete
             set -l line (commandline -cp)
-            konko "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+            set -l words (konko "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
+            if set -q words[1]
+                printf '%s\n' $words
+            else
+                __fish_complete_path (commandline -ct)
+            end
         end
-        complete -c konko -a '(__konko_complete)'
+        complete -c konko -f -a '(__konko_complete)'
 
         """;
 

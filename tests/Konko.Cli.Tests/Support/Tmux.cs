@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Konko.Cli.Tests.Support;
@@ -22,7 +21,7 @@ internal sealed class Tmux : IAsyncDisposable
     /// <param name="arguments">Arguments of the program, none of which a shell would change.</param>
     public static async Task<Tmux> StartAsync(int columns, int rows, string[] environment, params string[] arguments)
     {
-        RequireTmux();
+        OtherPrograms.Require("tmux", "-V", "the terminal's behaviour");
         var tmux = new Tmux();
         await tmux.RunAsync(["new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", "env", "-i", "PATH=" + Environment.GetEnvironmentVariable("PATH"), "HOME=" + tmux._folder,
             "TERM=screen", "LANG=C.UTF-8", "PS1=shell: ", "KONKO_HISTORY=" + tmux.History, .. DotNet(), .. environment, "sh"]);
@@ -82,21 +81,6 @@ internal sealed class Tmux : IAsyncDisposable
     {
         await RunAsync(["kill-server"]);
         Directory.Delete(_folder, recursive: true);
-    }
-
-    // A machine of one's own may lack it; where a change is judged nothing may be left out.
-    private static void RequireTmux()
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("tmux", "-V") { RedirectStandardOutput = true });
-            process!.WaitForExit();
-        }
-        catch (Win32Exception)
-        {
-            Assert.SkipWhen(Environment.GetEnvironmentVariable("CI") != "true", "tmux is not here: NOTHING of the terminal's behaviour is tested.");
-            throw;
-        }
     }
 
     private static IEnumerable<string> DotNet() =>
