@@ -8,7 +8,13 @@ internal sealed partial class TrieWalker
     /// <summary>Adds what is allowed below an anchor of other characters than those that pass.</summary>
     private void Explore(Skeleton skeleton, StateSet from, StateSet after, ulong[] bits, ExitNodes exits)
     {
-        foreach (int node in skeleton.Begins) Begin(node, automaton.Step(from, trie.Labels[node]), bits, exits);
+        foreach (int node in skeleton.Begins)
+        {
+            StateSet state = automaton.Step(from, trie.Labels[node]);
+            if (state.IsDead) continue;
+            Allow(node, state, bits, exits);
+            if (state.Places.Length > 0) Explore(node, state, bits, exits);
+        }
 
         RestTree rests = skeleton.Rests;
         var states = new StateSet[rests.Deepest + 1];
@@ -20,26 +26,15 @@ internal sealed partial class TrieWalker
             i = next.Places.Length == 0 ? at.Next : i + 1;
             if (next.IsDead) continue;
             ReadOnlySpan<int> sources = rests.Sources.AsSpan(at.FirstSource, at.SourceCount);
-            if (sources.Length == 1)
-            {
-                Begin(sources[0], next, bits, exits);
-                continue;
-            }
-
-            foreach (int node in sources)
-            {
-                Add(trie.TokensAt(node), bits);
-                if (next.IsExited) exits.Nodes.Add(node);
-            }
+            foreach (int node in sources) Allow(node, next, bits, exits);
+            if (sources.Length == 1 && next.Places.Length > 0) Explore(sources[0], next, bits, exits);
         }
     }
 
-    private void Begin(int node, StateSet state, ulong[] bits, ExitNodes exits)
+    private void Allow(int node, StateSet state, ulong[] bits, ExitNodes exits)
     {
-        if (state.IsDead) return;
         Add(trie.TokensAt(node), bits);
         if (state.IsExited) exits.Nodes.Add(node);
-        if (state.Places.Length > 0) Explore(node, state, bits, exits);
     }
 
     /// <summary>Adds the tokens that are allowed wholly whose rests begin where all stand in one state.</summary>
@@ -47,6 +42,7 @@ internal sealed partial class TrieWalker
     {
         var states = new StateSet[rests.Deepest + 1];
         states[0] = from;
+        automaton.Spend(1);
         for (int i = 0; i < rests.Nodes.Length;)
         {
             ref readonly RestNode at = ref rests.Nodes[i];
