@@ -1,10 +1,12 @@
 namespace Konko.Engine.Kernels;
 
-/// <summary>Unmanaged memory of 64-byte alignment, zeroed when made, freed once.</summary>
+/// <summary>Unmanaged memory of 64-byte alignment, zeroed when made, freed once; or a part of such memory.</summary>
 /// <typeparam name="T">Element type.</typeparam>
 internal sealed unsafe class AlignedBuffer<T> : IDisposable
     where T : unmanaged
 {
+    private readonly AlignedBuffer<byte>? _whole;
+
     /// <summary>Memory for <paramref name="length"/> elements.</summary>
     /// <param name="length">Number of elements, 0 or more.</param>
     public AlignedBuffer(long length)
@@ -12,6 +14,19 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         Pointer = (T*)UnmanagedMemory.Take(Size(length));
+    }
+
+    /// <summary>A part of other memory, which stays the other's: it is freed there.</summary>
+    /// <param name="whole">The other memory.</param>
+    /// <param name="offset">Where the part begins: a byte, on a boundary of 64.</param>
+    /// <param name="length">Number of elements.</param>
+    public AlignedBuffer(AlignedBuffer<byte> whole, long offset, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(checked(offset + length * sizeof(T)), whole.Length);
+        _whole = whole;
+        Length = length;
+        Pointer = (T*)(whole.Pointer + offset);
+        GC.SuppressFinalize(this);
     }
 
     ~AlignedBuffer() => Free();
@@ -31,7 +46,7 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
 
     private void Free()
     {
-        UnmanagedMemory.Return(Pointer, Size(Length));
+        if (_whole is null) UnmanagedMemory.Return(Pointer, Size(Length));
         Pointer = null;
     }
 

@@ -16,6 +16,16 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="rows">Outputs.</param>
     /// <param name="columns">Inputs; a multiple of 32 (256 for super-blocks) where quantised.</param>
     public PackedMatrix(PanelFormat format, int rows, int columns)
+        : this(format, rows, columns, new AlignedBuffer<byte>(BytesOf(format, rows, columns)))
+    {
+    }
+
+    /// <summary>The same in memory that is given.</summary>
+    /// <param name="format">The panel format.</param>
+    /// <param name="rows">Outputs.</param>
+    /// <param name="columns">Inputs.</param>
+    /// <param name="memory">Zeroed memory of <see cref="BytesOf"/>.</param>
+    public PackedMatrix(PanelFormat format, int rows, int columns, AlignedBuffer<byte> memory)
     {
         Format = format;
         Rows = rows;
@@ -23,7 +33,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
         Panels = (rows + PanelFormats.Rows - 1) / PanelFormats.Rows;
         QuantStride = format.QuantBytes(columns);
         ScaleStride = format.ScaleBytes(columns);
-        _memory = new AlignedBuffer<byte>(checked(Panels * (QuantStride + ScaleStride)));
+        _memory = memory;
     }
 
     /// <summary>The panel format.</summary>
@@ -46,6 +56,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     /// <summary>Bytes held.</summary>
     public long Bytes => _memory.Length;
+
+    /// <summary>Bytes that a matrix takes.</summary>
+    public static long BytesOf(PanelFormat format, int rows, int columns)
+        => checked((rows + PanelFormats.Rows - 1L) / PanelFormats.Rows * (format.QuantBytes(columns) + format.ScaleBytes(columns)));
 
     /// <summary>The quants of a panel.</summary>
     public byte* Quants(int panel) => _memory.Pointer + panel * QuantStride;
