@@ -86,7 +86,7 @@ internal static unsafe class MatMulAvx2
             return Scaled<TFormat>(first, s0) + Scaled<TFormat>(Four(Four(default, q4, x[4], q5, x[5]), q6, x[6], q7, x[7]), s1);
         }
 
-        if (PanelQuants.IsSplit<TFormat>())
+        if (PanelQuants.Saturates<TFormat>())
         {
             Vector256<short> low = Low(q0, x[0]) + Low(q1, x[1]) + (Low(q2, x[2]) + Low(q3, x[3])) + (Low(q4, x[4]) + Low(q5, x[5]) + (Low(q6, x[6]) + Low(q7, x[7])));
             Vector256<short> high = High(q0, x[0]) + High(q1, x[1]) + (High(q2, x[2]) + High(q3, x[3])) + (High(q4, x[4]) + High(q5, x[5]) + (High(q6, x[6]) + High(q7, x[7])));

@@ -6,7 +6,7 @@ namespace Konko.Engine.Kernels;
 
 /// <summary>Quantised panels by 512-bit multiply-adds of bytes: 16 rows × 1 … 16 tokens of up to two tiles.</summary>
 /// <remarks>
-/// A block's quants are unpacked once into eight vectors (sixteen where a byte is cut into nibbles) and stay in registers
+/// A block's quants are unpacked once into eight vectors (sixteen of bytes: magnitudes and signs) and stay in registers
 /// while token after token is multiplied with them: products are summed in int16 as far as that is exact, multiplied with
 /// the integer scale by the instruction that widens them, converted once, and join each row's chain of fused
 /// multiply-adds. Chains of different tokens overlap in the processor; they lie in memory between blocks, which costs
@@ -67,19 +67,20 @@ internal static unsafe class MatMulAvx512
             Vector512<short> s0, s1, b;
             if (TPacked.Value) PanelScales.Read<TFormat>(scales, block, out d, out m0, out m1, out s0, out s1, out b);
             else PanelScales.Load512<TFormat>((float*)scales + block * PanelScales.ExpandedWords<TFormat>(), out d, out m0, out m1, out s0, out s1, out b);
-            Unpack<TFormat>(quants, 0, out Vector512<byte> l0, out Vector512<byte> h0);
-            Unpack<TFormat>(quants, 1, out Vector512<byte> l1, out Vector512<byte> h1);
-            Unpack<TFormat>(quants, 2, out Vector512<byte> l2, out Vector512<byte> h2);
-            Unpack<TFormat>(quants, 3, out Vector512<byte> l3, out Vector512<byte> h3);
-            Unpack<TFormat>(quants, 4, out Vector512<byte> l4, out Vector512<byte> h4);
-            Unpack<TFormat>(quants, 5, out Vector512<byte> l5, out Vector512<byte> h5);
-            Unpack<TFormat>(quants, 6, out Vector512<byte> l6, out Vector512<byte> h6);
-            Unpack<TFormat>(quants, 7, out Vector512<byte> l7, out Vector512<byte> h7);
+            Unpack<TFormat>(quants, 0, out Vector512<byte> w0, out Vector512<byte> n0);
+            Unpack<TFormat>(quants, 1, out Vector512<byte> w1, out Vector512<byte> n1);
+            Unpack<TFormat>(quants, 2, out Vector512<byte> w2, out Vector512<byte> n2);
+            Unpack<TFormat>(quants, 3, out Vector512<byte> w3, out Vector512<byte> n3);
+            Unpack<TFormat>(quants, 4, out Vector512<byte> w4, out Vector512<byte> n4);
+            Unpack<TFormat>(quants, 5, out Vector512<byte> w5, out Vector512<byte> n5);
+            Unpack<TFormat>(quants, 6, out Vector512<byte> w6, out Vector512<byte> n6);
+            Unpack<TFormat>(quants, 7, out Vector512<byte> w7, out Vector512<byte> n7);
+            Vector512<int> excess = Excess<TFormat>(w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, s0);
             int* v = (int*)x;
             float* record = records;
             for (float* sum = sums; sum < endOfSums; sum += PanelFormats.Rows)
             {
-                Token<TFormat>(Vector512.LoadAligned(sum), l0, l1, l2, l3, l4, l5, l6, l7, h0, h1, h2, h3, h4, h5, h6, h7, d, m0, m1, s0, s1, b, v, record).StoreAligned(sum);
+                Token<TFormat>(Vector512.LoadAligned(sum), w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, excess, d, m0, m1, s0, s1, b, v, record).StoreAligned(sum);
                 v += PanelFormats.Block / sizeof(int);
                 record++;
                 if (sum + PanelFormats.Rows != endOfTile) continue;
@@ -117,15 +118,16 @@ internal static unsafe class MatMulAvx512
         {
             Prefetch<TFormat>(quants);
             PanelScales.Read<TFormat>(scales, block, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> s0, out Vector512<short> s1, out Vector512<short> b);
-            Unpack<TFormat>(quants, 0, out Vector512<byte> l0, out Vector512<byte> h0);
-            Unpack<TFormat>(quants, 1, out Vector512<byte> l1, out Vector512<byte> h1);
-            Unpack<TFormat>(quants, 2, out Vector512<byte> l2, out Vector512<byte> h2);
-            Unpack<TFormat>(quants, 3, out Vector512<byte> l3, out Vector512<byte> h3);
-            Unpack<TFormat>(quants, 4, out Vector512<byte> l4, out Vector512<byte> h4);
-            Unpack<TFormat>(quants, 5, out Vector512<byte> l5, out Vector512<byte> h5);
-            Unpack<TFormat>(quants, 6, out Vector512<byte> l6, out Vector512<byte> h6);
-            Unpack<TFormat>(quants, 7, out Vector512<byte> l7, out Vector512<byte> h7);
-            sum = Token<TFormat>(sum, l0, l1, l2, l3, l4, l5, l6, l7, h0, h1, h2, h3, h4, h5, h6, h7, d, m0, m1, s0, s1, b, (int*)x, record);
+            Unpack<TFormat>(quants, 0, out Vector512<byte> w0, out Vector512<byte> n0);
+            Unpack<TFormat>(quants, 1, out Vector512<byte> w1, out Vector512<byte> n1);
+            Unpack<TFormat>(quants, 2, out Vector512<byte> w2, out Vector512<byte> n2);
+            Unpack<TFormat>(quants, 3, out Vector512<byte> w3, out Vector512<byte> n3);
+            Unpack<TFormat>(quants, 4, out Vector512<byte> w4, out Vector512<byte> n4);
+            Unpack<TFormat>(quants, 5, out Vector512<byte> w5, out Vector512<byte> n5);
+            Unpack<TFormat>(quants, 6, out Vector512<byte> w6, out Vector512<byte> n6);
+            Unpack<TFormat>(quants, 7, out Vector512<byte> w7, out Vector512<byte> n7);
+            Vector512<int> excess = Excess<TFormat>(w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, s0);
+            sum = Token<TFormat>(sum, w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, excess, d, m0, m1, s0, s1, b, (int*)x, record);
             quants += PanelQuants.BlockBytes<TFormat>();
             x += Activations.TileTokens * PanelFormats.Block;
             record += Activations.RecordWords;
@@ -156,48 +158,68 @@ internal static unsafe class MatMulAvx512
         Sse.Prefetch0(line + NearBytes);
     }
 
-    /// <summary>Four columns of 16 rows: as they are, or as two nibbles.</summary>
+    /// <summary>
+    /// Four columns of 16 rows: as they are; or, where two products of a byte would saturate, as |w| and a mask of the negative
+    /// ones, |w| · (x ^ mask) = w · x − |w| where w is negative.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Unpack<TFormat>(byte* quants, int group, out Vector512<byte> low, out Vector512<byte> high)
+    private static void Unpack<TFormat>(byte* quants, int group, out Vector512<byte> w, out Vector512<byte> negative)
         where TFormat : struct, IPanelFormat
     {
-        low = PanelQuants.Read512<TFormat>(quants, group);
-        high = default;
-        if (!PanelQuants.IsSplit<TFormat>()) return;
-        Vector512<byte> mask = Vector512.Create((byte)0x0F);
-        high = Vector512.ShiftRightLogical(low.AsUInt16(), 4).AsByte() & mask;
-        low &= mask;
+        w = PanelQuants.Read512<TFormat>(quants, group);
+        negative = default;
+        if (!PanelQuants.Saturates<TFormat>()) return;
+        // A byte of 128 or more is a weight of 0 or more, and the shuffle makes it 0.
+        negative = Avx512BW.Shuffle(Vector512<byte>.AllBitsSet, w);
+        w = Vector512.Abs((w ^ Vector512.Create((byte)128)).AsSByte()).AsByte();
+    }
+
+    /// <summary>−Σ s · |w| over the negative weights of a block, for each row: what the products with any token have too much.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Excess<TFormat>(
+        Vector512<byte> w0, Vector512<byte> w1, Vector512<byte> w2, Vector512<byte> w3, Vector512<byte> w4, Vector512<byte> w5, Vector512<byte> w6, Vector512<byte> w7,
+        Vector512<byte> n0, Vector512<byte> n1, Vector512<byte> n2, Vector512<byte> n3, Vector512<byte> n4, Vector512<byte> n5, Vector512<byte> n6, Vector512<byte> n7, Vector512<short> s0)
+        where TFormat : struct, IPanelFormat
+    {
+        if (!PanelQuants.Saturates<TFormat>()) return default;
+        Vector512<short> a = Two(w0, n0.AsSByte(), w1, n1.AsSByte()) + Two(w2, n2.AsSByte(), w3, n3.AsSByte());
+        Vector512<short> c = Two(w4, n4.AsSByte(), w5, n5.AsSByte()) + Two(w6, n6.AsSByte(), w7, n7.AsSByte());
+        return Wide(a + c, s0);
     }
 
     /// <summary>One token's block into the rows' chains: its 32 int8 at x, its column of the block's record.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Token<TFormat>(
         Vector512<float> sum,
-        Vector512<byte> l0, Vector512<byte> l1, Vector512<byte> l2, Vector512<byte> l3, Vector512<byte> l4, Vector512<byte> l5, Vector512<byte> l6, Vector512<byte> l7,
-        Vector512<byte> h0, Vector512<byte> h1, Vector512<byte> h2, Vector512<byte> h3, Vector512<byte> h4, Vector512<byte> h5, Vector512<byte> h6, Vector512<byte> h7,
-        Vector512<float> d, Vector512<float> m0, Vector512<float> m1, Vector512<short> s0, Vector512<short> s1, Vector512<short> b, int* x, float* record)
+        Vector512<byte> w0, Vector512<byte> w1, Vector512<byte> w2, Vector512<byte> w3, Vector512<byte> w4, Vector512<byte> w5, Vector512<byte> w6, Vector512<byte> w7,
+        Vector512<byte> n0, Vector512<byte> n1, Vector512<byte> n2, Vector512<byte> n3, Vector512<byte> n4, Vector512<byte> n5, Vector512<byte> n6, Vector512<byte> n7,
+        Vector512<int> excess, Vector512<float> d, Vector512<float> m0, Vector512<float> m1, Vector512<short> s0, Vector512<short> s1, Vector512<short> b, int* x, float* record)
         where TFormat : struct, IPanelFormat
     {
-        Vector512<sbyte> x0 = Vector512.Create(x[0]).AsSByte(), x1 = Vector512.Create(x[1]).AsSByte(), x2 = Vector512.Create(x[2]).AsSByte(), x3 = Vector512.Create(x[3]).AsSByte();
-        Vector512<sbyte> x4 = Vector512.Create(x[4]).AsSByte(), x5 = Vector512.Create(x[5]).AsSByte(), x6 = Vector512.Create(x[6]).AsSByte(), x7 = Vector512.Create(x[7]).AsSByte();
-        Vector512<short> a = Two(l0, x0, l1, x1), c = Two(l2, x2, l3, x3), e = Two(l4, x4, l5, x5), g = Two(l6, x6, l7, x7);
         Vector512<int> dot;
-        if (PanelQuants.Exact<TFormat>() == 2) dot = Wide(a, s0) + Wide(c, s0) + (Wide(e, s1) + Wide(g, s1));
-        else if (PanelQuants.Exact<TFormat>() == 4 || TFormat.Sub == 16) dot = Wide(a + c, s0) + Wide(e + g, s1);
-        else dot = Wide(a + c + (e + g), s0);
-        if (PanelQuants.IsSplit<TFormat>())
+        if (PanelQuants.Saturates<TFormat>())
         {
-            Vector512<short> upper = Two(h0, x0, h1, x1) + Two(h2, x2, h3, x3) + (Two(h4, x4, h5, x5) + Two(h6, x6, h7, x7));
-            dot += Wide(upper, Vector512.ShiftLeft(s0, 4));
+            float* bits = (float*)x;
+            Vector512<int> half = Byte(w0, n0, bits[0], s0) + Byte(w1, n1, bits[1], s0) + (Byte(w2, n2, bits[2], s0) + Byte(w3, n3, bits[3], s0));
+            dot = half + (Byte(w4, n4, bits[4], s0) + Byte(w5, n5, bits[5], s0) + (Byte(w6, n6, bits[6], s0) + Byte(w7, n7, bits[7], s0))) - excess;
+        }
+        else
+        {
+            Vector512<sbyte> x0 = Vector512.Create(x[0]).AsSByte(), x1 = Vector512.Create(x[1]).AsSByte(), x2 = Vector512.Create(x[2]).AsSByte(), x3 = Vector512.Create(x[3]).AsSByte();
+            Vector512<sbyte> x4 = Vector512.Create(x[4]).AsSByte(), x5 = Vector512.Create(x[5]).AsSByte(), x6 = Vector512.Create(x[6]).AsSByte(), x7 = Vector512.Create(x[7]).AsSByte();
+            Vector512<short> a = Two(w0, x0, w1, x1), c = Two(w2, x2, w3, x3), e = Two(w4, x4, w5, x5), g = Two(w6, x6, w7, x7);
+            if (PanelQuants.Exact<TFormat>() == 2) dot = Wide(a, s0) + Wide(c, s0) + (Wide(e, s1) + Wide(g, s1));
+            else if (PanelQuants.Exact<TFormat>() == 4 || TFormat.Sub == 16) dot = Wide(a + c, s0) + Wide(e + g, s1);
+            else dot = Wide(a + c + (e + g), s0);
+            if (TFormat.Sub == 0 && (TFormat.Bias == 8 || TFormat.Bias == 16))
+            {
+                // A shift is no work for the ports that multiply.
+                Vector512<int> eight = Vector512.Create(((int*)record)[Activations.EightSums]);
+                dot -= TFormat.Bias == 8 ? eight : Vector512.ShiftLeft(eight, 1);
+            }
+            else if (TFormat.Bias != 0) dot -= Wide(Vector512.Create(((int*)record)[Activations.HalfSums]).AsInt16(), b);
         }
 
-        if (TFormat.Sub == 0 && (TFormat.Bias == 8 || TFormat.Bias == 16 || TFormat.Bias == 128))
-        {
-            // A shift is no work for the ports that multiply.
-            Vector512<int> eight = Vector512.Create(((int*)record)[Activations.EightSums]);
-            dot -= TFormat.Bias == 8 ? eight : TFormat.Bias == 16 ? Vector512.ShiftLeft(eight, 1) : Vector512.ShiftLeft(eight, 4);
-        }
-        else if (TFormat.Bias != 0) dot -= Wide(Vector512.Create(((int*)record)[Activations.HalfSums]).AsInt16(), b);
         sum = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), d * Vector512.Create(record[0]), sum);
         if (!TFormat.Min) return sum;
         if (TFormat.Sub != 16) return Vector512.FusedMultiplyAdd(m0, Vector512.Create(record[Activations.ScaledSums]), sum);
@@ -205,6 +227,12 @@ internal static unsafe class MatMulAvx512
         sum = Vector512.FusedMultiplyAdd(m0, Vector512.Create(record[0] * first), sum);
         return Vector512.FusedMultiplyAdd(m1, Vector512.Create(record[0] * second), sum);
     }
+
+    /// <summary>s · |w| · (x ^ negative), four columns: two products of magnitudes of up to 128 are at most 2 · 128 · 127, or exactly −2¹⁵.</summary>
+    /// <remarks>x comes as the bits of a float: only with the float's xor the JIT lets one instruction broadcast and turn.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Byte(Vector512<byte> w, Vector512<byte> negative, float x, Vector512<short> factors)
+        => Wide(Avx512BW.MultiplyAddAdjacent(w, Avx512DQ.Xor(negative.AsSingle(), Vector512.Create(x)).AsSByte()), factors);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> Two(Vector512<byte> w, Vector512<sbyte> x, Vector512<byte> v, Vector512<sbyte> z)

@@ -30,9 +30,9 @@ internal static unsafe class PanelQuants
             _ => 256,
         };
 
-    /// <summary>Whether a quant is multiplied as two nibbles, q = 16h + l: two products of a byte would saturate.</summary>
+    /// <summary>Whether two products of a quant do not fit int16: it is multiplied as sign and magnitude, or as two nibbles, q = 16h + l.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsSplit<TFormat>()
+    public static bool Saturates<TFormat>()
         where TFormat : struct, IPanelFormat => TFormat.Bits is QuantBits.Eight or QuantBits.Codebook;
 
     /// <summary>Groups whose products can be summed in int16: each adds at most 2 · q · 127.</summary>
