@@ -31,7 +31,7 @@ internal static unsafe class Attention
     /// <param name="next">What is read afterwards.</param>
     /// <param name="queries">[row][width] queries, already scaled.</param>
     /// <param name="width">True width of a head.</param>
-    /// <param name="rows">Number of rows, 1 … 8; memory must hold the next of 1, 2, 4, 8.</param>
+    /// <param name="rows">Number of rows, 1 … 8; memory must hold the next of 1, 2, 3, 4, 6, 8.</param>
     /// <param name="limits">For each row, one past the last position it may see.</param>
     /// <param name="starts">For each row, the first position it may see (a window), else 0.</param>
     /// <param name="softcap">c of c · tanh(score / c); 0 is off.</param>
@@ -117,8 +117,10 @@ internal static unsafe class Attention
         {
             byte* keys = pages[position / KvLayout.PagePositions].Data + headOffset;
             float* at = scores + (position - first);
-            if (rows > 4) Scores<TKv, Tile8>(keys, ahead, queries, width, at);
-            else if (rows > 2) Scores<TKv, Tile4>(keys, ahead, queries, width, at);
+            if (rows > 6) Scores<TKv, Tile8>(keys, ahead, queries, width, at);
+            else if (rows > 4) Scores<TKv, Tile6>(keys, ahead, queries, width, at);
+            else if (rows > 3) Scores<TKv, Tile4>(keys, ahead, queries, width, at);
+            else if (rows > 2) Scores<TKv, Tile3>(keys, ahead, queries, width, at);
             else if (rows > 1) Scores<TKv, Tile2>(keys, ahead, queries, width, at);
             else Scores<TKv, Tile1>(keys, ahead, queries, width, at);
             ahead += layout.HeadDim / 32;
@@ -129,8 +131,10 @@ internal static unsafe class Attention
         for (int r = 0; r < rows; r++) Softmax(scores + r * Segment, starts[r] - first, Math.Min(limits[r], end) - first, end - first, states + r * stride);
         for (int d = 0; d < layout.HeadDim; d += 32)
         {
-            if (rows > 4) Values<TKv, Tile8>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
-            else if (rows > 2) Values<TKv, Tile4>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
+            if (rows > 6) Values<TKv, Tile8>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
+            else if (rows > 4) Values<TKv, Tile6>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
+            else if (rows > 3) Values<TKv, Tile4>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
+            else if (rows > 2) Values<TKv, Tile3>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
             else if (rows > 1) Values<TKv, Tile2>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
             else Values<TKv, Tile1>(layout, pages, headOffset, first, end, ahead, scores, d, states + 16 + d, stride);
             ahead += (end - first + KvLayout.PagePositions - 1) / KvLayout.PagePositions;
@@ -170,6 +174,10 @@ internal static unsafe class Attention
                 v = Vector512.Create(q[2 * width + d]);
                 a2 = Vector512.FusedMultiplyAdd(v, k0, a2);
                 b2 = Vector512.FusedMultiplyAdd(v, k1, b2);
+            }
+
+            if (TTile.Tokens > 3)
+            {
                 v = Vector512.Create(q[3 * width + d]);
                 a3 = Vector512.FusedMultiplyAdd(v, k0, a3);
                 b3 = Vector512.FusedMultiplyAdd(v, k1, b3);
@@ -183,6 +191,10 @@ internal static unsafe class Attention
                 v = Vector512.Create(q4[width + d]);
                 a5 = Vector512.FusedMultiplyAdd(v, k0, a5);
                 b5 = Vector512.FusedMultiplyAdd(v, k1, b5);
+            }
+
+            if (TTile.Tokens > 6)
+            {
                 v = Vector512.Create(q4[2 * width + d]);
                 a6 = Vector512.FusedMultiplyAdd(v, k0, a6);
                 b6 = Vector512.FusedMultiplyAdd(v, k1, b6);
@@ -204,6 +216,10 @@ internal static unsafe class Attention
         {
             a2.Store(scores + 2 * Segment);
             b2.Store(scores + 2 * Segment + 16);
+        }
+
+        if (TTile.Tokens > 3)
+        {
             a3.Store(scores + 3 * Segment);
             b3.Store(scores + 3 * Segment + 16);
         }
@@ -214,6 +230,10 @@ internal static unsafe class Attention
             b4.Store(scores + 4 * Segment + 16);
             a5.Store(scores + 5 * Segment);
             b5.Store(scores + 5 * Segment + 16);
+        }
+
+        if (TTile.Tokens > 6)
+        {
             a6.Store(scores + 6 * Segment);
             b6.Store(scores + 6 * Segment + 16);
             a7.Store(scores + 7 * Segment);
@@ -237,7 +257,7 @@ internal static unsafe class Attention
             Vector512<int> visible = Vector512.GreaterThanOrEqual(at, from) & Vector512.LessThan(at, to);
             Vector512<float> s = Vector512.ConditionalSelect(visible.AsSingle(), Vector512.Load(scores + i), minusInfinity);
             s.Store(scores + i);
-            max = Vector512.Max(max, s);
+            max = Vector512.MaxNative(max, s); // a NaN may be passed over here: its own probability is NaN
         }
 
         float top = Reduce.MaxLanes(max);
@@ -297,6 +317,10 @@ internal static unsafe class Attention
                     w = Vector512.Create(p[2 * Segment + i]);
                     a2 = Vector512.FusedMultiplyAdd(w, v0, a2);
                     b2 = Vector512.FusedMultiplyAdd(w, v1, b2);
+                }
+
+                if (TTile.Tokens > 3)
+                {
                     w = Vector512.Create(p[3 * Segment + i]);
                     a3 = Vector512.FusedMultiplyAdd(w, v0, a3);
                     b3 = Vector512.FusedMultiplyAdd(w, v1, b3);
@@ -310,6 +334,10 @@ internal static unsafe class Attention
                     w = Vector512.Create(p[5 * Segment + i]);
                     a5 = Vector512.FusedMultiplyAdd(w, v0, a5);
                     b5 = Vector512.FusedMultiplyAdd(w, v1, b5);
+                }
+
+                if (TTile.Tokens > 6)
+                {
                     w = Vector512.Create(p[6 * Segment + i]);
                     a6 = Vector512.FusedMultiplyAdd(w, v0, a6);
                     b6 = Vector512.FusedMultiplyAdd(w, v1, b6);
@@ -334,6 +362,10 @@ internal static unsafe class Attention
         {
             a2.Store(output + 2 * stride);
             b2.Store(output + 2 * stride + 16);
+        }
+
+        if (TTile.Tokens > 3)
+        {
             a3.Store(output + 3 * stride);
             b3.Store(output + 3 * stride + 16);
         }
@@ -344,6 +376,10 @@ internal static unsafe class Attention
             b4.Store(output + 4 * stride + 16);
             a5.Store(output + 5 * stride);
             b5.Store(output + 5 * stride + 16);
+        }
+
+        if (TTile.Tokens > 6)
+        {
             a6.Store(output + 6 * stride);
             b6.Store(output + 6 * stride + 16);
             a7.Store(output + 7 * stride);

@@ -57,7 +57,7 @@ internal static unsafe class Quantizer
     private static void Block(float* x, sbyte* quants, float* record)
     {
         Vector512<float> x0 = Vector512.LoadAligned(x), x1 = Vector512.LoadAligned(x + 16);
-        float amax = MaxLane(Vector512.Max(Vector512.Abs(x0), Vector512.Abs(x1)));
+        float amax = Largest(x0, x1);
         float a = 0, inverse = 0;
         if (amax >= SmallestAmax)
         {
@@ -65,33 +65,50 @@ internal static unsafe class Quantizer
             inverse = 127f / amax;
         }
 
-        Vector512<int> q0 = Vector512.ConvertToInt32(Vector512.Round(x0 * inverse));
-        Vector512<int> q1 = Vector512.ConvertToInt32(Vector512.Round(x1 * inverse));
-        Vector512<short> words = Vector512.Narrow(q0, q1);
-        Vector256.StoreAligned(Vector256.Narrow(words.GetLower(), words.GetUpper()), quants);
-        int sum0, sum1;
-        if (Avx512BW.IsSupported)
-        {
-            Vector512<int> pairs = Avx512BW.MultiplyAddAdjacent(words, Vector512.Create((short)1));
-            (sum0, sum1) = (Vector256.Sum(pairs.GetLower()), Vector256.Sum(pairs.GetUpper()));
-        }
-        else
-        {
-            (sum0, sum1) = (Vector512.Sum(q0), Vector512.Sum(q1));
-        }
-
+        (int sum0, int sum1) = Avx512BW.IsSupported ? Narrow512(x0 * inverse, x1 * inverse, quants) : Narrow(x0 * inverse, x1 * inverse, quants);
         record[0] = a;
         record[Activations.ScaledSums] = a * (sum0 + sum1);
         ((int*)record)[Activations.EightSums] = 8 * (sum0 + sum1);
         ((int*)record)[Activations.HalfSums] = (sum0 & 0xFFFF) | sum1 << 16;
     }
 
+    /// <summary>The greatest |x|, NaN where there is one: without their signs floats are ordered as integers are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float MaxLane(Vector512<float> v)
+    private static float Largest(Vector512<float> x0, Vector512<float> x1)
     {
-        Vector256<float> a = Vector256.Max(v.GetLower(), v.GetUpper());
-        Vector128<float> b = Vector128.Max(a.GetLower(), a.GetUpper());
-        b = Vector128.Max(b, Vector128.Shuffle(b, Vector128.Create(2, 3, 0, 1)));
-        return MathF.Max(b.ToScalar(), b.GetElement(1));
+        Vector512<int> v = Vector512.Max(Vector512.Abs(x0).AsInt32(), Vector512.Abs(x1).AsInt32());
+        Vector256<int> eight = Vector256.Max(v.GetLower(), v.GetUpper());
+        Vector128<int> four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        four = Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2))).AsSingle().ToScalar();
+    }
+
+    /// <summary>Rounds to nearest even and writes 32 bytes; what is no number becomes 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int First, int Second) Narrow(Vector512<float> x0, Vector512<float> x1, sbyte* quants)
+    {
+        Vector512<int> q0 = Vector512.ConvertToInt32(Vector512.Round(x0));
+        Vector512<int> q1 = Vector512.ConvertToInt32(Vector512.Round(x1));
+        Vector512<short> words = Vector512.Narrow(q0, q1);
+        Vector256.StoreAligned(Vector256.Narrow(words.GetLower(), words.GetUpper()), quants);
+        return (Vector512.Sum(q0), Vector512.Sum(q1));
+    }
+
+    /// <summary>The same by instructions that round as they convert, cut to bytes (of no number, the smallest int32, the last is 0), and sum eight bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int First, int Second) Narrow512(Vector512<float> x0, Vector512<float> x1, sbyte* quants)
+    {
+        Vector128<sbyte> q0 = Avx512F.ConvertToVector128SByte(Avx512F.ConvertToVector512Int32(x0));
+        Vector128<sbyte> q1 = Avx512F.ConvertToVector128SByte(Avx512F.ConvertToVector512Int32(x1));
+        q0.StoreAligned(quants);
+        q1.StoreAligned(quants + 16);
+        return (Sum(q0), Sum(q1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Sum(Vector128<sbyte> bytes)
+    {
+        Vector128<ulong> sums = Sse2.SumAbsoluteDifferences(bytes.AsByte() ^ Vector128.Create((byte)128), Vector128<byte>.Zero).AsUInt64();
+        return (int)(sums.ToScalar() + sums.GetElement(1)) - 16 * 128;
     }
 }

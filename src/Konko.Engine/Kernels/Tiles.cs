@@ -3,7 +3,7 @@ namespace Konko.Engine.Kernels;
 /// <summary>Number of tokens of a kernel's tile, as a constant the JIT folds.</summary>
 internal interface ITile
 {
-    /// <summary>1, 2, 4 or 8.</summary>
+    /// <summary>1, 2, 3, 4, 6 or 8.</summary>
     static abstract int Tokens { get; }
 }
 
@@ -17,9 +17,19 @@ internal readonly struct Tile2 : ITile
     public static int Tokens => 2;
 }
 
+internal readonly struct Tile3 : ITile
+{
+    public static int Tokens => 3;
+}
+
 internal readonly struct Tile4 : ITile
 {
     public static int Tokens => 4;
+}
+
+internal readonly struct Tile6 : ITile
+{
+    public static int Tokens => 6;
 }
 
 internal readonly struct Tile8 : ITile

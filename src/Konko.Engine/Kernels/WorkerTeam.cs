@@ -9,8 +9,8 @@ namespace Konko.Engine.Kernels;
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
-    // Each thread's count has two lines of the cache to itself.
-    private const int TakenStride = 32;
+    // What threads write while others read it lies two lines of the cache apart.
+    private const int Apart = 32;
 
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000; // 50 µs
 
@@ -22,9 +22,9 @@ internal sealed class WorkerTeam : IDisposable
     private int _sleepers;
     private int _round;
     private int _finished;
-    private readonly int[] _taken;
-    private int _arrived;
-    private int _generation;
+
+    // Arrivals, the stage's number, then for stages of even and of odd numbers what each thread's part has given away.
+    private readonly int[] _counts;
 
     /// <summary>Starts the team.</summary>
     /// <param name="threads">Threads, the caller included; at least 1.</param>
@@ -32,7 +32,7 @@ internal sealed class WorkerTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
-        _taken = new int[(threads + 1) * TakenStride];
+        _counts = new int[(3 + 2 * threads) * Apart];
         _threads = new Thread[threads - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -45,6 +45,10 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Number of threads, the caller included.</summary>
     public int Threads { get; }
 
+    private ref int Arrived => ref _counts[Apart];
+
+    private ref int Stage => ref _counts[2 * Apart];
+
     /// <summary>Runs a task on all threads and returns when all are done.</summary>
     /// <param name="task">The task.</param>
     /// <exception cref="InvalidOperationException">A thread's part threw; the inner exception says what.</exception>
@@ -52,8 +56,8 @@ internal sealed class WorkerTeam : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         (_task, _failure) = (task, null);
-        _arrived = _finished = 0;
-        Array.Clear(_taken);
+        Arrived = _finished = 0;
+        for (int worker = 0; worker < Threads; worker++) Taken(Stage, worker) = 0;
         Signal(ref _round);
         Execute(task, 0);
         for (int finished; (finished = Volatile.Read(ref _finished)) < Threads;) WaitWhile(ref _finished, finished, false);
@@ -62,19 +66,21 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>Waits until every thread of the team is here; the shares of the next stage start at 0.</summary>
-    public void Barrier()
+    /// <param name="worker">The thread.</param>
+    public void Barrier(int worker)
     {
-        int generation = Volatile.Read(ref _generation);
-        if (Interlocked.Increment(ref _arrived) == Threads)
+        int stage = Volatile.Read(ref Stage);
+        // Everyone has left the stage before this one, whose counts are those of the next; each thread clears what lies in its own cache.
+        Taken(stage + 1, worker) = 0;
+        if (Interlocked.Increment(ref Arrived) == Threads)
         {
-            _arrived = 0;
-            Array.Clear(_taken);
-            Signal(ref _generation);
+            Arrived = 0;
+            Signal(ref Stage);
             return;
         }
 
-        WaitWhile(ref _generation, generation, true);
-        if (Volatile.Read(ref _generation) == generation) throw new TeamFailedException();
+        WaitWhile(ref Stage, stage, true);
+        if (Volatile.Read(ref Stage) == stage) throw new TeamFailedException();
     }
 
     /// <summary>Takes a thread's next share of a stage's work: its own part from front to back, then what others have left of theirs.</summary>
@@ -87,11 +93,16 @@ internal sealed class WorkerTeam : IDisposable
     /// <returns>False when the stage has no more.</returns>
     public bool Take(int worker, int count, int size, out int first, out int end)
     {
+        int stage = Volatile.Read(ref Stage);
         for (int i = 0; i < Threads; i++)
         {
             int owner = worker + i < Threads ? worker + i : worker + i - Threads;
+            int start = PartStart(owner, count, size);
+            ref int taken = ref Taken(stage, owner);
             end = PartStart(owner + 1, count, size);
-            first = PartStart(owner, count, size) + Interlocked.Add(ref _taken[owner * TakenStride], size) - size;
+            // A part of others that is used up is only looked at: adding would take the line from its owner.
+            if (i > 0 && start + Volatile.Read(ref taken) >= end) continue;
+            first = start + Interlocked.Add(ref taken, size) - size;
             if (first >= end) continue;
             end = Math.Min(first + size, end);
             return true;
@@ -115,6 +126,8 @@ internal sealed class WorkerTeam : IDisposable
         Signal(ref _round);
         foreach (Thread thread in _threads) thread.Join();
     }
+
+    private ref int Taken(int stage, int worker) => ref _counts[(3 + (stage & 1) * Threads + worker) * Apart];
 
     private void Work(int worker)
     {
