@@ -80,7 +80,7 @@ internal static unsafe class MatMulAvx512
             float* record = records;
             for (float* sum = sums; sum < endOfSums; sum += PanelFormats.Rows)
             {
-                Token<TFormat>(Vector512.LoadAligned(sum), w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, excess, d, m0, m1, s0, s1, b, v, record).StoreAligned(sum);
+                Token<TFormat, No>(Vector512.LoadAligned(sum), w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, excess, d, m0, m1, s0, s1, b, v, record).StoreAligned(sum);
                 v += PanelFormats.Block / sizeof(int);
                 record++;
                 if (sum + PanelFormats.Rows != endOfTile) continue;
@@ -126,8 +126,7 @@ internal static unsafe class MatMulAvx512
             Unpack<TFormat>(quants, 5, out Vector512<byte> w5, out Vector512<byte> n5);
             Unpack<TFormat>(quants, 6, out Vector512<byte> w6, out Vector512<byte> n6);
             Unpack<TFormat>(quants, 7, out Vector512<byte> w7, out Vector512<byte> n7);
-            Vector512<int> excess = Excess<TFormat>(w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, s0);
-            sum = Token<TFormat>(sum, w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, excess, d, m0, m1, s0, s1, b, (int*)x, record);
+            sum = Token<TFormat, Yes>(sum, w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, default, d, m0, m1, s0, s1, b, (int*)x, record);
             quants += PanelQuants.BlockBytes<TFormat>();
             x += Activations.TileTokens * PanelFormats.Block;
             record += Activations.RecordWords;
@@ -188,20 +187,24 @@ internal static unsafe class MatMulAvx512
     }
 
     /// <summary>One token's block into the rows' chains: its 32 int8 at x, its column of the block's record.</summary>
+    /// <typeparam name="TFormat">The format.</typeparam>
+    /// <typeparam name="TAlone">Whether the token is the only one of the call, which has no excess then.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Token<TFormat>(
+    private static Vector512<float> Token<TFormat, TAlone>(
         Vector512<float> sum,
         Vector512<byte> w0, Vector512<byte> w1, Vector512<byte> w2, Vector512<byte> w3, Vector512<byte> w4, Vector512<byte> w5, Vector512<byte> w6, Vector512<byte> w7,
         Vector512<byte> n0, Vector512<byte> n1, Vector512<byte> n2, Vector512<byte> n3, Vector512<byte> n4, Vector512<byte> n5, Vector512<byte> n6, Vector512<byte> n7,
         Vector512<int> excess, Vector512<float> d, Vector512<float> m0, Vector512<float> m1, Vector512<short> s0, Vector512<short> s1, Vector512<short> b, int* x, float* record)
         where TFormat : struct, IPanelFormat
+        where TAlone : struct, IFlag
     {
         Vector512<int> dot;
         if (PanelQuants.Saturates<TFormat>())
         {
             float* bits = (float*)x;
-            Vector512<int> half = Byte(w0, n0, bits[0], s0) + Byte(w1, n1, bits[1], s0) + (Byte(w2, n2, bits[2], s0) + Byte(w3, n3, bits[3], s0));
-            dot = half + (Byte(w4, n4, bits[4], s0) + Byte(w5, n5, bits[5], s0) + (Byte(w6, n6, bits[6], s0) + Byte(w7, n7, bits[7], s0))) - excess;
+            Vector512<int> half = Byte<TAlone>(w0, n0, bits[0], s0) + Byte<TAlone>(w1, n1, bits[1], s0) + (Byte<TAlone>(w2, n2, bits[2], s0) + Byte<TAlone>(w3, n3, bits[3], s0));
+            dot = half + (Byte<TAlone>(w4, n4, bits[4], s0) + Byte<TAlone>(w5, n5, bits[5], s0) + (Byte<TAlone>(w6, n6, bits[6], s0) + Byte<TAlone>(w7, n7, bits[7], s0)));
+            if (!TAlone.Value) dot -= excess;
         }
         else
         {
@@ -228,11 +231,18 @@ internal static unsafe class MatMulAvx512
         return Vector512.FusedMultiplyAdd(m1, Vector512.Create(record[0] * second), sum);
     }
 
-    /// <summary>s · |w| · (x ^ negative), four columns: two products of magnitudes of up to 128 are at most 2 · 128 · 127, or exactly −2¹⁵.</summary>
+    /// <summary>
+    /// s · |w| · (x ^ negative), four columns: two products of magnitudes of up to 128 are at most 2 · 128 · 127, or exactly −2¹⁵.
+    /// For a token alone, s · w · x: the excess is dearer than turning its signs whole.
+    /// </summary>
     /// <remarks>x comes as the bits of a float: only with the float's xor the JIT lets one instruction broadcast and turn.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Byte(Vector512<byte> w, Vector512<byte> negative, float x, Vector512<short> factors)
-        => Wide(Avx512BW.MultiplyAddAdjacent(w, Avx512DQ.Xor(negative.AsSingle(), Vector512.Create(x)).AsSByte()), factors);
+    private static Vector512<int> Byte<TAlone>(Vector512<byte> w, Vector512<byte> negative, float x, Vector512<short> factors)
+        where TAlone : struct, IFlag
+    {
+        Vector512<sbyte> turned = Avx512DQ.Xor(negative.AsSingle(), Vector512.Create(x)).AsSByte();
+        return Wide(Avx512BW.MultiplyAddAdjacent(w, TAlone.Value ? turned - negative.AsSByte() : turned), factors);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> Two(Vector512<byte> w, Vector512<sbyte> x, Vector512<byte> v, Vector512<sbyte> z)
