@@ -26,7 +26,16 @@ public sealed class GenerationHandle
         {
             while (await _request.Outputs.WaitToReadAsync(cancellationToken))
             {
-                while (_request.Outputs.TryRead(out GenerationOutput? output)) yield return output;
+                while (_request.Outputs.TryRead(out GenerationOutput? output))
+                {
+                    if (output is not OutputRun run)
+                    {
+                        yield return output;
+                        continue;
+                    }
+
+                    foreach (GenerationOutput one in run.Outputs) yield return one;
+                }
             }
         }
         finally

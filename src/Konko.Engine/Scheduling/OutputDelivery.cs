@@ -2,7 +2,8 @@ namespace Konko.Engine.Scheduling;
 
 /// <summary>
 /// Hands the outputs of a step to their readers, on a thread of its own: one wake-up a step however many streams it
-/// served, and none of the pool's threads that spin for more work on cores which the next step wants.
+/// served, and none of the pool's threads that spin for more work on cores which the next step wants. What one step
+/// gave a request, say a drafted quote, goes to its reader as one <see cref="OutputRun"/>.
 /// </summary>
 /// <remarks>A reader's continuation runs on this thread, so it must not block there.</remarks>
 internal sealed class OutputDelivery : IDisposable
@@ -51,6 +52,13 @@ internal sealed class OutputDelivery : IDisposable
         }
     }
 
+    private OutputRun Together(int first, int count)
+    {
+        var outputs = new GenerationOutput[count];
+        for (int i = 0; i < count; i++) outputs[i] = _sent[first + i].Output!;
+        return new OutputRun(outputs);
+    }
+
     private void Run()
     {
         while (true)
@@ -63,10 +71,18 @@ internal sealed class OutputDelivery : IDisposable
                 _due = false;
             }
 
-            foreach ((RequestState request, GenerationOutput? output, Exception? error) in _sent)
+            for (int i = 0, next; i < _sent.Count; i = next)
             {
-                if (output is not null) request.Deliver(output);
-                else request.DeliverEnd(error);
+                (RequestState request, GenerationOutput? output, Exception? error) = _sent[i];
+                next = i + 1;
+                if (output is null)
+                {
+                    request.DeliverEnd(error);
+                    continue;
+                }
+
+                while (next < _sent.Count && _sent[next].Request == request && _sent[next].Output is not null) next++;
+                request.Deliver(next - i == 1 ? output : Together(i, next - i));
             }
 
             _sent.Clear();

@@ -10,7 +10,10 @@ namespace Konko.Engine.Scheduling;
 internal sealed class StepCosts
 {
     /// <summary>Steps of 1, 2, 3–4, 5–8, 9–16, … tokens beside a step of one: what it is where reading the weights takes about as long as multiplying them with four tokens.</summary>
-    private static readonly double[] s_guess = [1, 1.08, 1.25, 1.8, 3.2, 6, 12, 24, 48, 96];
+    private static readonly double[] s_guess = [1, 1.08, 1.25, 2, 3.8, 7, 14, 28, 56, 112];
+
+    /// <summary>How much of the way back to its guess a class goes with every step of another one: half of it in 140 steps.</summary>
+    private const double Drift = 0.005;
 
     private readonly double[] _seen = new double[s_guess.Length];
     private double _promptToken;
@@ -51,7 +54,7 @@ internal sealed class StepCosts
         _seen[index] = Nearest(index) < 0 ? elapsed.Ticks : Learned(Decoding(decoding), elapsed.Ticks);
         for (int i = 0; i < _seen.Length; i++)
         {
-            if (_seen[i] > 0 && i != index) _seen[i] += 0.002 * (_seen[index] * s_guess[i] / s_guess[index] - _seen[i]);
+            if (_seen[i] > 0 && i != index) _seen[i] += Drift * (_seen[index] * s_guess[i] / s_guess[index] - _seen[i]);
         }
     }
 

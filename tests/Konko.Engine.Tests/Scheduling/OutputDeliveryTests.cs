@@ -28,6 +28,36 @@ public sealed class OutputDeliveryTests
     }
 
     [Fact]
+    public async Task Send_SeveralOutputsOfOneRequest_ReaderHasAllBeforeItWaitsAgain()
+    {
+        using var delivery = new OutputDelivery();
+        var request = new RequestState(s_request, [1], 0, delivery);
+        async Task<(List<int> Ids, bool Waited)> TakeAsync()
+        {
+            await using IAsyncEnumerator<GenerationOutput> outputs = new GenerationHandle(request).ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(CancellationToken.None);
+            List<int> ids = [];
+            bool waited = false;
+            for (int i = 0; i < 3; i++)
+            {
+                ValueTask<bool> next = outputs.MoveNextAsync();
+                waited |= i > 0 && !next.IsCompleted;
+                Assert.True(await next.ConfigureAwait(false));
+                ids.Add(((TokenGenerated)outputs.Current).Token.Id);
+            }
+
+            return (ids, waited);
+        }
+
+        Task<(List<int> Ids, bool Waited)> taken = TakeAsync();
+        for (int i = 0; i < 3; i++) request.Write(Token(i));
+        delivery.Send();
+
+        (List<int> ids, bool waited) = await taken;
+        Assert.Equal([0, 1, 2], ids);
+        Assert.False(waited);
+    }
+
+    [Fact]
     public async Task Send_NotCalled_NothingIsDelivered()
     {
         using var delivery = new OutputDelivery();

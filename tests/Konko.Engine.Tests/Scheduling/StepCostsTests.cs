@@ -38,7 +38,7 @@ public sealed class StepCostsTests
         double guess = costs.Decoding(8);
         for (int i = 0; i < 50; i++) costs.Record(8, 0, TimeSpan.FromMilliseconds(100));
         Assert.True(costs.Decoding(8) > 5 * guess);
-        for (int i = 0; i < 3000; i++) costs.Record(1, 0, TimeSpan.FromMilliseconds(4));
+        for (int i = 0; i < 1200; i++) costs.Record(1, 0, TimeSpan.FromMilliseconds(4));
         Assert.InRange(costs.Decoding(8) / guess, 0.9, 1.2);
     }
 

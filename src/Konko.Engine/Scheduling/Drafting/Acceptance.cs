@@ -7,7 +7,9 @@ namespace Konko.Engine.Scheduling.Drafting;
 /// </remarks>
 internal sealed class Acceptance
 {
-    private const float PriorWeight = 2;
+    /// <summary>So many tokens that were seen count as much as what is expected beforehand: fewer, and one draft that failed says too much.</summary>
+    private const float PriorWeight = 6;
+
     private const float FadePerDraft = 0.9f;
     private const float FadePerToken = 0.99f;
 
