@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Konko.Load;
@@ -12,10 +13,6 @@ namespace Konko.Load;
 /// </remarks>
 internal sealed class StreamClient(HttpClient http, LoadOptions options) : ILoadTarget
 {
-    private const string Data = "data:";
-
-    private static readonly string[] Texts = ["content", "reasoning_content", "reasoning", "tool_calls"];
-
     private readonly Uri _address = new(options.Url + "/chat/completions");
 
     /// <summary>A client that gives a connection up as soon as its stream is given up.</summary>
@@ -25,10 +22,27 @@ internal sealed class StreamClient(HttpClient http, LoadOptions options) : ILoad
         ResponseDrainTimeout = TimeSpan.Zero,
         MaxResponseDrainSize = 0,
         UseProxy = false,
+        ConnectCallback = Connect,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
+
+    // The handler itself connects asynchronously, and every read of such a socket goes by way of the runtime's own threads.
+    private static ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(context.DnsEndPoint);
+            return ValueTask.FromResult<Stream>(new NetworkStream(socket, ownsSocket: true));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public Task<StreamRecord> AskAsync(ChatRequest request, long due, CancellationToken cancellationToken)
@@ -36,64 +50,75 @@ internal sealed class StreamClient(HttpClient http, LoadOptions options) : ILoad
 
     private StreamRecord Ask(ChatRequest request, long due, CancellationToken cancellationToken)
     {
-        List<long> chunks = [];
-        int? completion = null, prompt = null;
+        AnswerText answer = new(request.LeavesAfter);
+        long sent = Stopwatch.GetTimestamp();
+        (StreamEnd end, string? why) = Receive(request, answer, cancellationToken);
+        long ended = Stopwatch.GetTimestamp();
+        // What was received before it broke off may say how it ended.
+        if (end == StreamEnd.Cut) (end, why) = Look(answer, why);
+        return new StreamRecord
+        {
+            End = end,
+            Due = due,
+            Sent = sent,
+            Chunks = answer.Chunks,
+            Ended = ended,
+            CompletionTokens = answer.CompletionTokens,
+            PromptTokens = answer.PromptTokens,
+            Message = why,
+        };
+    }
+
+    /// <summary>Takes what comes; cut until a look into it says otherwise.</summary>
+    private (StreamEnd End, string? Why) Receive(ChatRequest request, AnswerText answer, CancellationToken cancellationToken)
+    {
         using HttpRequestMessage message = new(HttpMethod.Post, _address) { Content = new ByteArrayContent(request.Body(options.Model)) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (options.Key is not null) message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Key);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.Timeout);
-        long sent = Stopwatch.GetTimestamp();
-        StreamRecord Ended(StreamEnd end, string? why = null) => new()
-        {
-            End = end,
-            Due = due,
-            Sent = sent,
-            Chunks = chunks,
-            Ended = Stopwatch.GetTimestamp(),
-            CompletionTokens = completion,
-            PromptTokens = prompt,
-            Message = why,
-        };
         try
         {
             using HttpResponseMessage response = http.Send(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             if (!response.IsSuccessStatusCode)
             {
                 bool noRoom = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
-                return Ended(noRoom ? StreamEnd.Refused : StreamEnd.Error, $"{(int)response.StatusCode} {Text(response)}");
+                return (noRoom ? StreamEnd.Refused : StreamEnd.Error, $"{(int)response.StatusCode} {Text(response)}");
             }
 
             using Stream body = response.Content.ReadAsStream(patience.Token);
             using CancellationTokenRegistration giveUp = patience.Token.Register(body.Dispose);
-            using StreamReader lines = new(body);
-            while (lines.ReadLine() is string line)
+            while (answer.Read(body))
             {
-                if (!line.StartsWith(Data, StringComparison.Ordinal)) continue;
-                long now = Stopwatch.GetTimestamp();
-                ReadOnlyMemory<char> data = line.AsMemory(Data.Length).Trim();
-                if (data.Span is "[DONE]") return Ended(StreamEnd.Done);
-                using JsonDocument chunk = JsonDocument.Parse(data);
-                if (chunk.RootElement.TryGetProperty("error", out JsonElement error)) return Ended(StreamEnd.Error, error.GetRawText());
-                if (chunk.RootElement.TryGetProperty("usage", out JsonElement usage) && usage.ValueKind == JsonValueKind.Object)
-                    (completion, prompt) = (Count(usage, "completion_tokens"), Count(usage, "prompt_tokens"));
-                if (!HoldsText(chunk.RootElement)) continue;
-                chunks.Add(now);
-                if (request.LeavesAfter <= chunks.Count) return Ended(StreamEnd.Vanished);
+                if (answer.MayBeOver && answer.Look(isWhole: false) is { } end) return (end, answer.Error);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            return Ended(StreamEnd.Cut, patience.IsCancellationRequested ? NotOver() : null);
+            return (StreamEnd.Cut, patience.IsCancellationRequested ? NotOver() : null);
         }
         catch (Exception exception) when (patience.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException or IOException or HttpRequestException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return Ended(chunks.Count == 0 ? StreamEnd.Error : StreamEnd.Cut, NotOver());
+            return (StreamEnd.Cut, NotOver());
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
         {
-            return Ended(chunks.Count == 0 ? StreamEnd.Error : StreamEnd.Cut, exception.Message);
+            return (StreamEnd.Cut, exception.Message);
         }
+    }
+
+    private static (StreamEnd End, string? Why) Look(AnswerText answer, string? why)
+    {
+        try
+        {
+            if (answer.Look(isWhole: true) is { } end) return (end, answer.Error);
+        }
+        catch (JsonException exception)
+        {
+            why = exception.Message;
+        }
+
+        return (answer.Chunks.Count == 0 && why is not null ? StreamEnd.Error : StreamEnd.Cut, why);
     }
 
     private string NotOver() => $"not over after {options.Timeout.TotalSeconds} s";
@@ -103,13 +128,4 @@ internal sealed class StreamClient(HttpClient http, LoadOptions options) : ILoad
         using StreamReader body = new(response.Content.ReadAsStream());
         return body.ReadToEnd();
     }
-
-    // A first chunk may hold the role alone, and a last one the reason of the end.
-    private static bool HoldsText(JsonElement chunk) =>
-        chunk.TryGetProperty("choices", out JsonElement choices)
-        && choices.EnumerateArray().Any(choice =>
-            choice.TryGetProperty("delta", out JsonElement delta)
-            && Texts.Any(name => delta.TryGetProperty(name, out JsonElement text) && (text.ValueKind == JsonValueKind.Array || text.ValueKind == JsonValueKind.String && text.GetString() != "")));
-
-    private static int? Count(JsonElement usage, string name) => usage.TryGetProperty(name, out JsonElement count) && count.TryGetInt32(out int tokens) ? tokens : null;
 }

@@ -5,12 +5,28 @@ using Microsoft.EntityFrameworkCore;
 namespace Konko.Server.Usage;
 
 /// <summary>Usage in an SQLite file of the data folder.</summary>
+/// <remarks>
+/// Entity Framework keeps the tables and reads them. What each request writes is plain SQL on a connection that stays
+/// open: the framework's thousand methods for it would be compiled, and run with cold caches, on the model's cores.
+/// </remarks>
 /// <param name="file">The file; made where it is not there.</param>
-internal sealed class SqliteUsageStore(string file) : IUsageStore
+internal sealed class SqliteUsageStore(string file) : IUsageStore, IDisposable
 {
-    private readonly DbContextOptions<UsageContext> _options = new DbContextOptionsBuilder<UsageContext>()
-        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString())
-        .Options;
+    private const string Insert = """
+        INSERT INTO usage (id, key_hash, model, path, begun, prompt_tokens, completion_tokens, cached_tokens, outcome, settled)
+        VALUES ($id, $key_hash, $model, $path, $begun, $prompt_tokens, $completion_tokens, $cached_tokens, $outcome, $settled)
+        ON CONFLICT (id)
+        """ + " ";
+
+    private const string Settle = """
+        DO UPDATE SET prompt_tokens = $prompt_tokens, completion_tokens = $completion_tokens, cached_tokens = $cached_tokens, outcome = $outcome, settled = $settled
+        WHERE settled IS NULL
+        """;
+
+    private readonly DbContextOptions<UsageContext> _options = new DbContextOptionsBuilder<UsageContext>().UseSqlite(Address(file)).Options;
+    private readonly Lock _gate = new();
+    private SqliteConnection? _connection;
+    private bool _disposed;
 
     /// <inheritdoc/>
     public async Task OpenAsync(IReadOnlyCollection<string> resumable, long at, CancellationToken cancellationToken)
@@ -35,34 +51,91 @@ internal sealed class SqliteUsageStore(string file) : IUsageStore
     }
 
     /// <inheritdoc/>
-    public async Task WriteAsync(IReadOnlyList<UsageChange> changes, CancellationToken cancellationToken)
+    public Task WriteAsync(IReadOnlyList<UsageChange> changes, CancellationToken cancellationToken)
     {
-        await using UsageContext context = Context();
-        foreach (UsageChange change in changes)
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
         {
-            switch (change)
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
             {
-                case UsageBegun begun:
-                    if (await FindAsync(context, begun.Row.Id, cancellationToken) is null) context.Add(begun.Row);
-                    break;
-                case UsageSettled { Row: UsageRow end }:
-                    UsageRow? row = await FindAsync(context, end.Id, cancellationToken);
-                    if (row is null) context.Add(end);
-                    else if (row.Settled is null)
-                        (row.PromptTokens, row.CompletionTokens, row.CachedTokens, row.Outcome, row.Settled) = (end.PromptTokens, end.CompletionTokens, end.CachedTokens, end.Outcome, end.Settled);
-                    break;
-                case UsageAbandoned abandoned:
-                    if (await FindAsync(context, abandoned.Id, cancellationToken) is { Settled: null } open) (open.Outcome, open.Settled) = (UsageOutcome.Interrupted, abandoned.At);
-                    break;
+                Write(changes);
+            }
+            catch
+            {
+                // The next try begins with the file as it is then.
+                Close();
+                throw;
             }
         }
 
-        await context.SaveChangesAsync(cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            Close();
+        }
     }
 
     /// <summary>The tables, for whoever reads them.</summary>
     public UsageContext Context() => new(_options);
 
-    private static ValueTask<UsageRow?> FindAsync(UsageContext context, string id, CancellationToken cancellationToken)
-        => context.Usage.FindAsync([id], cancellationToken);
+    private void Write(IReadOnlyList<UsageChange> changes)
+    {
+        if (_connection is null)
+        {
+            _connection = new SqliteConnection(Address(file));
+            _connection.Open();
+        }
+
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        foreach (UsageChange change in changes)
+        {
+            switch (change)
+            {
+                case UsageBegun begun:
+                    Execute(Insert + "DO NOTHING", begun.Row);
+                    break;
+                case UsageSettled end:
+                    Execute(Insert + Settle, end.Row);
+                    break;
+                case UsageAbandoned abandoned:
+                    Execute(
+                        "UPDATE usage SET outcome = $outcome, settled = $settled WHERE id = $id AND settled IS NULL",
+                        ("$id", abandoned.Id), ("$outcome", UsageOutcome.Interrupted), ("$settled", abandoned.At));
+                    break;
+            }
+        }
+
+        transaction.Commit();
+    }
+
+    private void Execute(string sql, UsageRow row) => Execute(
+        sql,
+        ("$id", row.Id), ("$key_hash", row.KeyHash), ("$model", row.Model), ("$path", row.Path), ("$begun", row.Begun), ("$prompt_tokens", row.PromptTokens),
+        ("$completion_tokens", row.CompletionTokens), ("$cached_tokens", row.CachedTokens), ("$outcome", row.Outcome), ("$settled", row.Settled));
+
+    private void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        // In the connection's one transaction.
+        using SqliteCommand command = _connection!.CreateCommand();
+#pragma warning disable CA2100 // Each is a constant of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach ((string name, object? value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        command.ExecuteNonQuery();
+    }
+
+    private void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    private static string Address(string file) => new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
 }

@@ -1,4 +1,5 @@
 using Konko.Server.Usage;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Konko.Server.Tests.Usage;
@@ -12,7 +13,11 @@ public sealed class SqliteUsageStoreTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _store.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task Write_SettledTwice_KeepsTheFirst()
@@ -36,12 +41,36 @@ public sealed class SqliteUsageStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_OneChangeFails_WritesNoneAndWritesLater()
+    {
+        await _store.OpenAsync([], 1, Token);
+        UsageRow broken = Row("b");
+        broken.Model = null!;
+
+        await Assert.ThrowsAsync<SqliteException>(() => _store.WriteAsync([new UsageBegun(Row("a")), new UsageBegun(broken)], Token));
+        Assert.Empty(await RowsAsync());
+        await _store.WriteAsync([new UsageBegun(Row("a"))], Token);
+
+        Assert.Equal("a", Assert.Single(await RowsAsync()).Id);
+    }
+
+    [Fact]
+    public async Task Write_Disposed_Throws()
+    {
+        await _store.OpenAsync([], 1, Token);
+        await _store.WriteAsync([new UsageBegun(Row("a"))], Token);
+        _store.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _store.WriteAsync([new UsageBegun(Row("b"))], Token));
+    }
+
+    [Fact]
     public async Task Open_AfterACrash_SettlesOnceWhatCannotBeGoneOnWith()
     {
         await _store.OpenAsync([], 1, Token);
         await _store.WriteAsync([new UsageBegun(Row("lost")), new UsageBegun(Row("kept")), new UsageSettled(Row("done", UsageOutcome.Finished, 3))], Token);
 
-        var again = new SqliteUsageStore(Path.Combine(_folder, "usage.db"));
+        using var again = new SqliteUsageStore(Path.Combine(_folder, "usage.db"));
         await again.OpenAsync(["kept"], 500, Token);
         await again.OpenAsync(["kept"], 600, Token);
 
