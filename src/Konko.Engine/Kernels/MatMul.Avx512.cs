@@ -59,10 +59,11 @@ internal static unsafe class MatMulAvx512
 
         float* endOfTile = sums + ofTile * PanelFormats.Rows, endOfSums = sums + tokens * PanelFormats.Rows;
         // From a block's last token in the first tile to its first one in the next.
+        byte* far = quants + FarBytes;
         nint toNextTile = Activations.TileTokens * (columns - PanelFormats.Block) / sizeof(int), toNextRecord = columns / PanelFormats.Block * Activations.RecordWords - Activations.TileTokens;
         for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
-            Prefetch<TFormat>(quants);
+            Prefetch<TFormat>(ref far, quants);
             Vector512<float> d, m0, m1;
             Vector512<short> s0, s1, b;
             if (TPacked.Value) PanelScales.Read<TFormat>(scales, block, out d, out m0, out m1, out s0, out s1, out b);
@@ -114,9 +115,10 @@ internal static unsafe class MatMulAvx512
         where TFormat : struct, IPanelFormat
     {
         Vector512<float> sum = default;
+        byte* far = quants + FarBytes;
         for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
-            Prefetch<TFormat>(quants);
+            Prefetch<TFormat>(ref far, quants);
             PanelScales.Read<TFormat>(scales, block, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> s0, out Vector512<short> s1, out Vector512<short> b);
             Unpack<TFormat>(quants, 0, out Vector512<byte> w0, out Vector512<byte> n0);
             Unpack<TFormat>(quants, 1, out Vector512<byte> w1, out Vector512<byte> n1);
@@ -135,26 +137,34 @@ internal static unsafe class MatMulAvx512
         MatMul.Store(sum, y, accumulate);
     }
 
-    /// <summary>Asks for blocks that come later.</summary>
+    /// <summary>
+    /// Asks for what comes later: into the second cache as many bytes as a block has, scales included, from where the block
+    /// before left off; into the first cache the quants of a block soon to come.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch<TFormat>(byte* block)
+    private static void Prefetch<TFormat>(ref byte* far, byte* quants)
         where TFormat : struct, IPanelFormat
     {
-        Line(block);
-        Line(block + 64);
-        if (PanelQuants.BlockBytes<TFormat>() > 128) Line(block + 128);
-        if (PanelQuants.BlockBytes<TFormat>() > 192) Line(block + 192);
-        if (PanelQuants.BlockBytes<TFormat>() > 256) Line(block + 256);
-        if (PanelQuants.BlockBytes<TFormat>() > 320) Line(block + 320);
-        if (PanelQuants.BlockBytes<TFormat>() > 384) Line(block + 384);
-        if (PanelQuants.BlockBytes<TFormat>() > 448) Line(block + 448);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Line(byte* line)
-    {
-        Sse.Prefetch1(line + FarBytes);
-        Sse.Prefetch0(line + NearBytes);
+        int bytes = PanelQuants.BlockBytes<TFormat>() + PanelScales.SuperBytes<TFormat>() / 8;
+        Sse.Prefetch1(far);
+        Sse.Prefetch1(far + 64);
+        if (bytes > 128) Sse.Prefetch1(far + 128);
+        if (bytes > 192) Sse.Prefetch1(far + 192);
+        if (bytes > 256) Sse.Prefetch1(far + 256);
+        if (bytes > 320) Sse.Prefetch1(far + 320);
+        if (bytes > 384) Sse.Prefetch1(far + 384);
+        if (bytes > 448) Sse.Prefetch1(far + 448);
+        if (bytes > 512) Sse.Prefetch1(far + 512);
+        far += bytes;
+        quants += NearBytes;
+        Sse.Prefetch0(quants);
+        Sse.Prefetch0(quants + 64);
+        if (PanelQuants.BlockBytes<TFormat>() > 128) Sse.Prefetch0(quants + 128);
+        if (PanelQuants.BlockBytes<TFormat>() > 192) Sse.Prefetch0(quants + 192);
+        if (PanelQuants.BlockBytes<TFormat>() > 256) Sse.Prefetch0(quants + 256);
+        if (PanelQuants.BlockBytes<TFormat>() > 320) Sse.Prefetch0(quants + 320);
+        if (PanelQuants.BlockBytes<TFormat>() > 384) Sse.Prefetch0(quants + 384);
+        if (PanelQuants.BlockBytes<TFormat>() > 448) Sse.Prefetch0(quants + 448);
     }
 
     /// <summary>
