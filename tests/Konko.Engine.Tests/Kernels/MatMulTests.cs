@@ -39,6 +39,33 @@ public sealed unsafe class MatMulTests
         }
     }
 
+    [Fact]
+    public void Run_BytesAndActivationsAtTheirEnds_GivesTheScalarBits()
+    {
+        const int columns = 64, blockBytes = 34;
+        var random = new Random(7);
+        using var matrix = new PackedMatrix(Repacker.FormatOf(GgmlType.Q8_0)!.Value, Rows, columns);
+        byte[] row = new byte[columns / 32 * blockBytes];
+        for (int r = 0; r < Rows; r++)
+        {
+            for (int i = 0; i < row.Length; i++) row[i] = unchecked((byte)(r % 3 == 0 || random.Next(2) == 0 ? -128 : 127));
+            for (int block = 0; block < row.Length; block += blockBytes) BitConverter.TryWriteBytes(row.AsSpan(block), BitConverter.HalfToUInt16Bits((Half)1));
+            fixed (byte* source = row) Assert.True(Repacker.PackRow(GgmlType.Q8_0, source, matrix, r));
+        }
+
+        using var activations = new Activations(8, columns);
+        for (int token = 0; token < 8; token++)
+        {
+            for (int k = 0; k < columns; k++) activations.Values(token)[k] = token switch { 0 => 1, 1 => -1, _ => random.Next(2) * 2 - 1 };
+            Quantizer.Run(activations, token, columns);
+        }
+
+        List<Kernel> kernels = PanelFormats.Visit<KernelList, List<Kernel>>(matrix.Format, default);
+        float[] expected = Product(matrix, activations, false, kernels[0], 8);
+        Assert.Equal(-128 * 127 * columns / 127f, expected[0], 0.01f);
+        foreach (Kernel kernel in kernels) Assert.Equal(expected, Product(matrix, activations, false, kernel, 8));
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Run_AnyNumberOfTokens_GivesEachTokenTheBitsItHasAlone(string name, int columns)
@@ -97,35 +124,6 @@ public sealed unsafe class MatMulTests
 
             Assert.InRange(y[row], sum - 0.02 * size, sum + 0.02 * size);
         }
-    }
-
-    [Fact]
-    public void Quantizer_ZeroAndTinyAndLargeBlocks_FollowTheDefinition()
-    {
-        using var activations = new Activations(1, 128);
-        float* x = activations.Values(0);
-        for (int i = 0; i < 32; i++)
-        {
-            x[i] = 0;
-            x[32 + i] = 1e-39f;
-            x[64 + i] = i - 15.5f;
-            x[96 + i] = i == 3 ? -3e38f : 1e30f;
-        }
-
-        Quantizer.Run(activations, 0, 128);
-        sbyte* q = activations.Quants(0, 128);
-        float* record = activations.Records(0, 128);
-        Assert.Equal(0, record[0]);
-        Assert.Equal(0, record[Activations.RecordWords]);
-        for (int i = 0; i < 32; i++)
-        {
-            Assert.Equal(0, q[i]);
-            Assert.Equal(0, q[256 + i]);
-            Assert.Equal((sbyte)MathF.Round((i - 15.5f) * (127f / 15.5f), MidpointRounding.ToEven), q[512 + i]);
-        }
-
-        Assert.Equal(-127, q[768 + 3]);
-        Assert.Equal(3e38f / 127f, record[3 * Activations.RecordWords]);
     }
 
     /// <summary>A kernel, whichever form of the scales it reads.</summary>
