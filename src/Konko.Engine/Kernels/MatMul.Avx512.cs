@@ -58,8 +58,8 @@ internal static unsafe class MatMulAvx512
         }
 
         float* endOfTile = sums + ofTile * PanelFormats.Rows, endOfSums = sums + tokens * PanelFormats.Rows;
-        // From a block's last token in the first tile to its first one in the next.
         byte* far = quants + FarBytes;
+        // From a block's last token in the first tile to its first one in the next.
         nint toNextTile = Activations.TileTokens * (columns - PanelFormats.Block) / sizeof(int), toNextRecord = columns / PanelFormats.Block * Activations.RecordWords - Activations.TileTokens;
         for (int block = 0; block < columns / PanelFormats.Block; block++)
         {

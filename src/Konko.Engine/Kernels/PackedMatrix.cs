@@ -3,9 +3,9 @@ namespace Konko.Engine.Kernels;
 /// <summary>A weight matrix repacked into panels of 16 rows, the layout that every kernel reads.</summary>
 /// <remarks>
 /// Panel p holds rows 16p … 16p + 15 (missing ones are zero): its scales, then its quants, each 64-byte aligned, so that a
-/// thread's panels are one stretch of memory that is read from front to back. Quants go along K in chunks of 64 bytes with byte[4 · row + j]: four neighbouring columns of sixteen rows,
-/// so that a lane of 32 bits belongs to one row. Eight-bit chunks hold columns 4c + j; four-bit chunks hold columns
-/// 8c + j in the low nibbles and 8c + 4 + j in the high ones. Float formats are [column][16 rows].
+/// thread's panels are one stretch of memory that is read from front to back. Quants go along K in chunks of 64 bytes with
+/// byte[4 · row + j]: four neighbouring columns of sixteen rows, so that a lane of 32 bits belongs to one row. Eight-bit
+/// chunks hold columns 4c + j; four-bit chunks hold columns 8c + j in the low nibbles and 8c + 4 + j in the high ones. Float formats are [column][16 rows].
 /// </remarks>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
