@@ -68,14 +68,10 @@ internal static unsafe class MatMulAvx512
             Vector512<short> s0, s1, b;
             if (TPacked.Value) PanelScales.Read<TFormat>(scales, block, out d, out m0, out m1, out s0, out s1, out b);
             else PanelScales.Load512<TFormat>((float*)scales + block * PanelScales.ExpandedWords<TFormat>(), out d, out m0, out m1, out s0, out s1, out b);
-            Unpack<TFormat>(quants, 0, out Vector512<byte> w0, out Vector512<byte> n0);
-            Unpack<TFormat>(quants, 1, out Vector512<byte> w1, out Vector512<byte> n1);
-            Unpack<TFormat>(quants, 2, out Vector512<byte> w2, out Vector512<byte> n2);
-            Unpack<TFormat>(quants, 3, out Vector512<byte> w3, out Vector512<byte> n3);
-            Unpack<TFormat>(quants, 4, out Vector512<byte> w4, out Vector512<byte> n4);
-            Unpack<TFormat>(quants, 5, out Vector512<byte> w5, out Vector512<byte> n5);
-            Unpack<TFormat>(quants, 6, out Vector512<byte> w6, out Vector512<byte> n6);
-            Unpack<TFormat>(quants, 7, out Vector512<byte> w7, out Vector512<byte> n7);
+            Unpack<TFormat>(
+                quants,
+                out Vector512<byte> w0, out Vector512<byte> w1, out Vector512<byte> w2, out Vector512<byte> w3, out Vector512<byte> w4, out Vector512<byte> w5, out Vector512<byte> w6, out Vector512<byte> w7,
+                out Vector512<byte> n0, out Vector512<byte> n1, out Vector512<byte> n2, out Vector512<byte> n3, out Vector512<byte> n4, out Vector512<byte> n5, out Vector512<byte> n6, out Vector512<byte> n7);
             Vector512<int> excess = Excess<TFormat>(w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, s0);
             int* v = (int*)x;
             float* record = records;
@@ -120,14 +116,10 @@ internal static unsafe class MatMulAvx512
         {
             Prefetch<TFormat>(ref far, quants);
             PanelScales.Read<TFormat>(scales, block, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> s0, out Vector512<short> s1, out Vector512<short> b);
-            Unpack<TFormat>(quants, 0, out Vector512<byte> w0, out Vector512<byte> n0);
-            Unpack<TFormat>(quants, 1, out Vector512<byte> w1, out Vector512<byte> n1);
-            Unpack<TFormat>(quants, 2, out Vector512<byte> w2, out Vector512<byte> n2);
-            Unpack<TFormat>(quants, 3, out Vector512<byte> w3, out Vector512<byte> n3);
-            Unpack<TFormat>(quants, 4, out Vector512<byte> w4, out Vector512<byte> n4);
-            Unpack<TFormat>(quants, 5, out Vector512<byte> w5, out Vector512<byte> n5);
-            Unpack<TFormat>(quants, 6, out Vector512<byte> w6, out Vector512<byte> n6);
-            Unpack<TFormat>(quants, 7, out Vector512<byte> w7, out Vector512<byte> n7);
+            Unpack<TFormat>(
+                quants,
+                out Vector512<byte> w0, out Vector512<byte> w1, out Vector512<byte> w2, out Vector512<byte> w3, out Vector512<byte> w4, out Vector512<byte> w5, out Vector512<byte> w6, out Vector512<byte> w7,
+                out Vector512<byte> n0, out Vector512<byte> n1, out Vector512<byte> n2, out Vector512<byte> n3, out Vector512<byte> n4, out Vector512<byte> n5, out Vector512<byte> n6, out Vector512<byte> n7);
             sum = Token<TFormat, Yes>(sum, w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, default, d, m0, m1, s0, s1, b, (int*)x, record);
             quants += PanelQuants.BlockBytes<TFormat>();
             x += Activations.TileTokens * PanelFormats.Block;
@@ -165,6 +157,24 @@ internal static unsafe class MatMulAvx512
         if (PanelQuants.BlockBytes<TFormat>() > 320) Sse.Prefetch0(quants + 320);
         if (PanelQuants.BlockBytes<TFormat>() > 384) Sse.Prefetch0(quants + 384);
         if (PanelQuants.BlockBytes<TFormat>() > 448) Sse.Prefetch0(quants + 448);
+    }
+
+    /// <summary>The eight groups of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Unpack<TFormat>(
+        byte* quants,
+        out Vector512<byte> w0, out Vector512<byte> w1, out Vector512<byte> w2, out Vector512<byte> w3, out Vector512<byte> w4, out Vector512<byte> w5, out Vector512<byte> w6, out Vector512<byte> w7,
+        out Vector512<byte> n0, out Vector512<byte> n1, out Vector512<byte> n2, out Vector512<byte> n3, out Vector512<byte> n4, out Vector512<byte> n5, out Vector512<byte> n6, out Vector512<byte> n7)
+        where TFormat : struct, IPanelFormat
+    {
+        Unpack<TFormat>(quants, 0, out w0, out n0);
+        Unpack<TFormat>(quants, 1, out w1, out n1);
+        Unpack<TFormat>(quants, 2, out w2, out n2);
+        Unpack<TFormat>(quants, 3, out w3, out n3);
+        Unpack<TFormat>(quants, 4, out w4, out n4);
+        Unpack<TFormat>(quants, 5, out w5, out n5);
+        Unpack<TFormat>(quants, 6, out w6, out n6);
+        Unpack<TFormat>(quants, 7, out w7, out n7);
     }
 
     /// <summary>
