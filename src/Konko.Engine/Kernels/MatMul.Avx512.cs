@@ -10,7 +10,8 @@ namespace Konko.Engine.Kernels;
 /// while token after token is multiplied with them: products are summed in int16 as far as that is exact, multiplied with
 /// the integer scale by the instruction that widens them, converted once, and join each row's chain of fused
 /// multiply-adds. Chains of different tokens overlap in the processor; they lie in memory between blocks, which costs
-/// less than the registers they would take from the quants.
+/// less than the registers they would take from the quants. A token's products are summed when the next one's have been
+/// asked for: sums that stand ready beside products keep off the two ports that multiply.
 /// </remarks>
 internal static unsafe class MatMulAvx512
 {
@@ -57,7 +58,7 @@ internal static unsafe class MatMulAvx512
             Sse.Prefetch0(y + token * stride);
         }
 
-        float* endOfTile = sums + ofTile * PanelFormats.Rows, endOfSums = sums + tokens * PanelFormats.Rows;
+        float* endOfTile = sums + ofTile * PanelFormats.Rows, lastSum = sums + (tokens - 1) * PanelFormats.Rows;
         byte* far = quants + FarBytes;
         // From a block's last token in the first tile to its first one in the next.
         nint toNextTile = Activations.TileTokens * (columns - PanelFormats.Block) / sizeof(int), toNextRecord = columns / PanelFormats.Block * Activations.RecordWords - Activations.TileTokens;
@@ -75,14 +76,48 @@ internal static unsafe class MatMulAvx512
             Vector512<int> excess = Excess<TFormat>(w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, s0);
             int* v = (int*)x;
             float* record = records;
-            for (float* sum = sums; sum < endOfSums; sum += PanelFormats.Rows)
+            float* sum = sums;
+            if (PanelQuants.Saturates<TFormat>())
             {
-                Token<TFormat, No>(Vector512.LoadAligned(sum), w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, excess, d, m0, m1, s0, s1, b, v, record).StoreAligned(sum);
-                v += PanelFormats.Block / sizeof(int);
-                record++;
-                if (sum + PanelFormats.Rows != endOfTile) continue;
-                v += toNextTile;
-                record += toNextRecord;
+                // There are no registers for two tokens' products.
+                for (; sum <= lastSum; sum += PanelFormats.Rows)
+                {
+                    Vector512<int> dot = SignedDot<No>(w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, s0, (float*)v) - excess;
+                    Join<TFormat>(Vector512.LoadAligned(sum), dot, d, m0, m1, record).StoreAligned(sum);
+                    v += PanelFormats.Block / sizeof(int);
+                    record++;
+                    if (sum + PanelFormats.Rows != endOfTile) continue;
+                    v += toNextTile;
+                    record += toNextRecord;
+                }
+            }
+            else
+            {
+                Vector512<short> p0 = Product(w0, v[0]), p1 = Product(w1, v[1]), p2 = Product(w2, v[2]), p3 = Product(w3, v[3]);
+                Vector512<short> p4 = Product(w4, v[4]), p5 = Product(w5, v[5]), p6 = Product(w6, v[6]), p7 = Product(w7, v[7]);
+                for (; sum < lastSum; sum += PanelFormats.Rows)
+                {
+                    float* own = record;
+                    v += PanelFormats.Block / sizeof(int);
+                    record++;
+                    if (sum + PanelFormats.Rows == endOfTile)
+                    {
+                        v += toNextTile;
+                        record += toNextRecord;
+                    }
+
+                    Vector512<short> a = p0 + p1;
+                    (p0, p1) = (Product(w0, v[0]), Product(w1, v[1]));
+                    Vector512<short> c = p2 + p3;
+                    (p2, p3) = (Product(w2, v[2]), Product(w3, v[3]));
+                    Vector512<short> e = p4 + p5;
+                    (p4, p5) = (Product(w4, v[4]), Product(w5, v[5]));
+                    Vector512<short> g = p6 + p7;
+                    (p6, p7) = (Product(w6, v[6]), Product(w7, v[7]));
+                    Add<TFormat>(sum, a, c, e, g, d, m0, m1, s0, s1, b, own);
+                }
+
+                Add<TFormat>(sum, p0 + p1, p2 + p3, p4 + p5, p6 + p7, d, m0, m1, s0, s1, b, record);
             }
 
             quants += PanelQuants.BlockBytes<TFormat>();
@@ -90,11 +125,7 @@ internal static unsafe class MatMulAvx512
             records += Activations.RecordWords;
         }
 
-        for (float* sum = sums; sum < endOfSums; sum += PanelFormats.Rows)
-        {
-            MatMul.Store(Vector512.LoadAligned(sum), y, accumulate);
-            y += stride;
-        }
+        for (int token = 0; token < tokens; token++) MatMul.Store(Vector512.LoadAligned(sums + token * PanelFormats.Rows), y + token * stride, accumulate);
     }
 
     /// <summary>One token, with the scales as the panel has them: decoding.</summary>
@@ -120,7 +151,13 @@ internal static unsafe class MatMulAvx512
                 quants,
                 out Vector512<byte> w0, out Vector512<byte> w1, out Vector512<byte> w2, out Vector512<byte> w3, out Vector512<byte> w4, out Vector512<byte> w5, out Vector512<byte> w6, out Vector512<byte> w7,
                 out Vector512<byte> n0, out Vector512<byte> n1, out Vector512<byte> n2, out Vector512<byte> n3, out Vector512<byte> n4, out Vector512<byte> n5, out Vector512<byte> n6, out Vector512<byte> n7);
-            sum = Token<TFormat, Yes>(sum, w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, default, d, m0, m1, s0, s1, b, (int*)x, record);
+            int* v = (int*)x;
+            Vector512<int> dot = PanelQuants.Saturates<TFormat>()
+                ? SignedDot<Yes>(w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, s0, (float*)v)
+                : Dot<TFormat>(
+                    Product(w0, v[0]) + Product(w1, v[1]), Product(w2, v[2]) + Product(w3, v[3]), Product(w4, v[4]) + Product(w5, v[5]), Product(w6, v[6]) + Product(w7, v[7]),
+                    s0, s1, b, record);
+            sum = Join<TFormat>(sum, dot, d, m0, m1, record);
             quants += PanelQuants.BlockBytes<TFormat>();
             x += Activations.TileTokens * PanelFormats.Block;
             record += Activations.RecordWords;
@@ -206,49 +243,47 @@ internal static unsafe class MatMulAvx512
         return Wide(a + c, s0);
     }
 
-    /// <summary>One token's block into the rows' chains: its 32 int8 at x, its column of the block's record.</summary>
-    /// <typeparam name="TFormat">The format.</typeparam>
-    /// <typeparam name="TAlone">Whether the token is the only one of the call, which has no excess then.</typeparam>
+    /// <summary>Four columns of 16 rows with a token's four int8: pairs of products.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Token<TFormat, TAlone>(
-        Vector512<float> sum,
-        Vector512<byte> w0, Vector512<byte> w1, Vector512<byte> w2, Vector512<byte> w3, Vector512<byte> w4, Vector512<byte> w5, Vector512<byte> w6, Vector512<byte> w7,
-        Vector512<byte> n0, Vector512<byte> n1, Vector512<byte> n2, Vector512<byte> n3, Vector512<byte> n4, Vector512<byte> n5, Vector512<byte> n6, Vector512<byte> n7,
-        Vector512<int> excess, Vector512<float> d, Vector512<float> m0, Vector512<float> m1, Vector512<short> s0, Vector512<short> s1, Vector512<short> b, int* x, float* record)
+    private static Vector512<short> Product(Vector512<byte> w, int x) => Avx512BW.MultiplyAddAdjacent(w, Vector512.Create(x).AsSByte());
+
+    /// <summary>The integer dot products of 16 rows with a token's block, scaled where the scales are integers, the zero points corrected.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Dot<TFormat>(
+        Vector512<short> a, Vector512<short> c, Vector512<short> e, Vector512<short> g,
+        Vector512<short> s0, Vector512<short> s1, Vector512<short> b, float* record)
         where TFormat : struct, IPanelFormat
-        where TAlone : struct, IFlag
     {
         Vector512<int> dot;
-        if (PanelQuants.Saturates<TFormat>())
-        {
-            float* bits = (float*)x;
-            Vector512<int> half = Byte<TAlone>(w0, n0, bits[0], s0) + Byte<TAlone>(w1, n1, bits[1], s0) + (Byte<TAlone>(w2, n2, bits[2], s0) + Byte<TAlone>(w3, n3, bits[3], s0));
-            dot = half + (Byte<TAlone>(w4, n4, bits[4], s0) + Byte<TAlone>(w5, n5, bits[5], s0) + (Byte<TAlone>(w6, n6, bits[6], s0) + Byte<TAlone>(w7, n7, bits[7], s0)));
-            if (!TAlone.Value) dot -= excess;
-        }
-        else
-        {
-            Vector512<sbyte> x0 = Vector512.Create(x[0]).AsSByte(), x1 = Vector512.Create(x[1]).AsSByte(), x2 = Vector512.Create(x[2]).AsSByte(), x3 = Vector512.Create(x[3]).AsSByte();
-            Vector512<sbyte> x4 = Vector512.Create(x[4]).AsSByte(), x5 = Vector512.Create(x[5]).AsSByte(), x6 = Vector512.Create(x[6]).AsSByte(), x7 = Vector512.Create(x[7]).AsSByte();
-            Vector512<short> a = Two(w0, x0, w1, x1), c = Two(w2, x2, w3, x3), e = Two(w4, x4, w5, x5), g = Two(w6, x6, w7, x7);
-            if (PanelQuants.Exact<TFormat>() == 2) dot = Wide(a, s0) + Wide(c, s0) + (Wide(e, s1) + Wide(g, s1));
-            else if (PanelQuants.Exact<TFormat>() == 4 || TFormat.Sub == 16) dot = Wide(a + c, s0) + Wide(e + g, s1);
-            else dot = Wide(a + c + (e + g), s0);
-            if (TFormat.Sub == 0 && (TFormat.Bias == 8 || TFormat.Bias == 16))
-            {
-                // A shift is no work for the ports that multiply.
-                Vector512<int> eight = Vector512.Create(((int*)record)[Activations.EightSums]);
-                dot -= TFormat.Bias == 8 ? eight : Vector512.ShiftLeft(eight, 1);
-            }
-            else if (TFormat.Bias != 0) dot -= Wide(Vector512.Create(((int*)record)[Activations.HalfSums]).AsInt16(), b);
-        }
+        if (PanelQuants.Exact<TFormat>() == 2) dot = Wide(a, s0) + Wide(c, s0) + (Wide(e, s1) + Wide(g, s1));
+        else if (PanelQuants.Exact<TFormat>() == 4 || TFormat.Sub == 16) dot = Wide(a + c, s0) + Wide(e + g, s1);
+        else dot = Wide(a + c + (e + g), s0);
+        if (TFormat.Bias == 0) return dot;
+        if (TFormat.Sub != 0 || (TFormat.Bias != 8 && TFormat.Bias != 16)) return dot - Wide(Vector512.Create(((int*)record)[Activations.HalfSums]).AsInt16(), b);
+        // A shift is no work for the ports that multiply.
+        Vector512<int> eight = Vector512.Create(((int*)record)[Activations.EightSums]);
+        return dot - (TFormat.Bias == 8 ? eight : Vector512.ShiftLeft(eight, 1));
+    }
 
-        sum = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), d * Vector512.Create(record[0]), sum);
-        if (!TFormat.Min) return sum;
-        if (TFormat.Sub != 16) return Vector512.FusedMultiplyAdd(m0, Vector512.Create(record[Activations.ScaledSums]), sum);
-        (int first, int second) = Activations.Halves(record);
-        sum = Vector512.FusedMultiplyAdd(m0, Vector512.Create(record[0] * first), sum);
-        return Vector512.FusedMultiplyAdd(m1, Vector512.Create(record[0] * second), sum);
+    /// <summary>A token's products into the rows' chains at sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TFormat>(
+        float* sum,
+        Vector512<short> a, Vector512<short> c, Vector512<short> e, Vector512<short> g,
+        Vector512<float> d, Vector512<float> m0, Vector512<float> m1, Vector512<short> s0, Vector512<short> s1, Vector512<short> b, float* record)
+        where TFormat : struct, IPanelFormat
+        => Join<TFormat>(Vector512.LoadAligned(sum), Dot<TFormat>(a, c, e, g, s0, s1, b, record), d, m0, m1, record).StoreAligned(sum);
+
+    /// <summary>The same of weights with signs: Σ s · |w| · (x ^ negative), which has the excess; for a token alone Σ s · w · x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> SignedDot<TAlone>(
+        Vector512<byte> w0, Vector512<byte> w1, Vector512<byte> w2, Vector512<byte> w3, Vector512<byte> w4, Vector512<byte> w5, Vector512<byte> w6, Vector512<byte> w7,
+        Vector512<byte> n0, Vector512<byte> n1, Vector512<byte> n2, Vector512<byte> n3, Vector512<byte> n4, Vector512<byte> n5, Vector512<byte> n6, Vector512<byte> n7,
+        Vector512<short> s0, float* x)
+        where TAlone : struct, IFlag
+    {
+        Vector512<int> half = SignedProduct<TAlone>(w0, n0, s0, x[0]) + SignedProduct<TAlone>(w1, n1, s0, x[1]) + (SignedProduct<TAlone>(w2, n2, s0, x[2]) + SignedProduct<TAlone>(w3, n3, s0, x[3]));
+        return half + (SignedProduct<TAlone>(w4, n4, s0, x[4]) + SignedProduct<TAlone>(w5, n5, s0, x[5]) + (SignedProduct<TAlone>(w6, n6, s0, x[6]) + SignedProduct<TAlone>(w7, n7, s0, x[7])));
     }
 
     /// <summary>
@@ -257,11 +292,24 @@ internal static unsafe class MatMulAvx512
     /// </summary>
     /// <remarks>x comes as the bits of a float: only with the float's xor the JIT lets one instruction broadcast and turn.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Byte<TAlone>(Vector512<byte> w, Vector512<byte> negative, float x, Vector512<short> factors)
+    private static Vector512<int> SignedProduct<TAlone>(Vector512<byte> w, Vector512<byte> negative, Vector512<short> factors, float x)
         where TAlone : struct, IFlag
     {
         Vector512<sbyte> turned = Avx512DQ.Xor(negative.AsSingle(), Vector512.Create(x)).AsSByte();
         return Wide(Avx512BW.MultiplyAddAdjacent(w, TAlone.Value ? turned - negative.AsSByte() : turned), factors);
+    }
+
+    /// <summary>A token's block into the rows' chains.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Join<TFormat>(Vector512<float> sum, Vector512<int> dot, Vector512<float> d, Vector512<float> m0, Vector512<float> m1, float* record)
+        where TFormat : struct, IPanelFormat
+    {
+        sum = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), d * Vector512.Create(record[0]), sum);
+        if (!TFormat.Min) return sum;
+        if (TFormat.Sub != 16) return Vector512.FusedMultiplyAdd(m0, Vector512.Create(record[Activations.ScaledSums]), sum);
+        (int first, int second) = Activations.Halves(record);
+        sum = Vector512.FusedMultiplyAdd(m0, Vector512.Create(record[0] * first), sum);
+        return Vector512.FusedMultiplyAdd(m1, Vector512.Create(record[0] * second), sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
