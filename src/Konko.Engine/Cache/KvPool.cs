@@ -237,7 +237,7 @@ public sealed unsafe class KvPool : IDisposable
             if (_slabPages == 0)
             {
                 int pages = (int)Math.Clamp(SlabBytes / _pageBytes, 1, _limit - _committed.Count);
-                _slabs.Add(new AlignedBuffer<byte>(pages * _pageBytes));
+                _slabs.Add(new AlignedBuffer<byte>(pages * _pageBytes, hugePages: true));
                 _slabPages = pages;
             }
 

@@ -6,14 +6,17 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
     where T : unmanaged
 {
     private readonly AlignedBuffer<byte>? _whole;
+    private readonly bool _hugePages;
 
     /// <summary>Memory for <paramref name="length"/> elements.</summary>
     /// <param name="length">Number of elements, 0 or more.</param>
-    public AlignedBuffer(long length)
+    /// <param name="hugePages">Whether it is read as one long stream: see <see cref="UnmanagedMemory"/>.</param>
+    public AlignedBuffer(long length, bool hugePages = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        Pointer = (T*)UnmanagedMemory.Take(Size(length));
+        _hugePages = hugePages;
+        Pointer = (T*)UnmanagedMemory.Take(Size(length), hugePages);
     }
 
     /// <summary>A part of other memory, which stays the other's: it is freed there.</summary>
@@ -46,7 +49,7 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
 
     private void Free()
     {
-        if (_whole is null) UnmanagedMemory.Return(Pointer, Size(Length));
+        if (_whole is null) UnmanagedMemory.Return(Pointer, Size(Length), _hugePages);
         Pointer = null;
     }
 

@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Konko.Engine.Kernels;
 
-/// <summary>Zeroed memory outside the managed heap: aligned to 64 bytes, and on Linux, where it is large, to whole huge pages.</summary>
+/// <summary>Zeroed memory outside the managed heap, aligned to 64 bytes; on Linux what is large becomes real as it is written, and goes back when it is freed.</summary>
 /// <remarks>
-/// Weights and caches are read as long streams. On pages of 2 MiB they miss the address translation a five-hundredth as
-/// often, lie together in physical memory (so that a cache's sets are used evenly, in every run alike), and go back to the
-/// system when they are freed. Where the system has no huge pages to give, it gives small ones.
+/// Weights and caches are read as long streams. On huge pages of 2 MiB they miss the address translation a five-hundredth
+/// as often and lie together in physical memory (so that a cache's sets are used evenly, in every run alike). Where the
+/// system has no huge pages to give, it gives small ones. What is used in part, as a step's buffers for one token, lies
+/// better on small ones: the first byte makes a page real.
 /// </remarks>
 internal static unsafe partial class UnmanagedMemory
 {
@@ -15,14 +16,16 @@ internal static unsafe partial class UnmanagedMemory
 
     /// <summary>Takes memory; zeroed.</summary>
     /// <param name="bytes">How much, 1 or more.</param>
+    /// <param name="hugePages">Whether it is asked for on huge pages where it is large.</param>
     /// <exception cref="OutOfMemoryException">There is none (<see cref="InsufficientMemoryException"/> is one).</exception>
-    public static void* Take(nuint bytes)
+    public static void* Take(nuint bytes, bool hugePages)
     {
         if (IsMapped(bytes))
         {
-            nuint size = Rounded(bytes);
-            byte* mapped = (byte*)Map(null, size + HugePage, ReadWrite, PrivateAnonymous, -1, 0);
+            nuint size = Rounded(bytes, hugePages);
+            byte* mapped = (byte*)Map(null, hugePages ? size + HugePage : size, ReadWrite, PrivateAnonymous, -1, 0);
             if (mapped == (byte*)-1) throw new InsufficientMemoryException($"The system has no {bytes} bytes of memory to give.");
+            if (!hugePages) return mapped;
             byte* start = (byte*)(((nuint)mapped + HugePage - 1) & ~(HugePage - 1));
             // What is left over on both sides goes back.
             if (start > mapped) _ = Unmap(mapped, (nuint)(start - mapped));
@@ -39,16 +42,18 @@ internal static unsafe partial class UnmanagedMemory
     /// <summary>Gives memory back.</summary>
     /// <param name="memory">What <see cref="Take"/> gave; null is nothing.</param>
     /// <param name="bytes">As much as was taken.</param>
-    public static void Return(void* memory, nuint bytes)
+    /// <param name="hugePages">As it was taken.</param>
+    public static void Return(void* memory, nuint bytes, bool hugePages)
     {
         if (memory == null) return;
-        if (IsMapped(bytes)) _ = Unmap(memory, Rounded(bytes));
+        if (IsMapped(bytes)) _ = Unmap(memory, Rounded(bytes, hugePages));
         else NativeMemory.AlignedFree(memory);
     }
 
     private static bool IsMapped(nuint bytes) => bytes >= HugePage / 2 && OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
-    private static nuint Rounded(nuint bytes) => checked(bytes + HugePage - 1) & ~(HugePage - 1);
+    // The system itself rounds up to small pages.
+    private static nuint Rounded(nuint bytes, bool hugePages) => hugePages ? checked(bytes + HugePage - 1) & ~(HugePage - 1) : bytes;
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial void* Map(void* address, nuint length, int protection, int flags, int file, nint offset);

@@ -65,7 +65,7 @@ internal sealed class ModelMemory : IDisposable
         if (_slabs.Count == 0 || _taken + bytes > _slabs[^1].Length)
         {
             // About as much as the file still has; what is not written of a slab is never memory.
-            _slabs.Add(new AlignedBuffer<byte>(Math.Max(bytes, Math.Min(SlabBytes, _fileBytes - Bytes + bytes))));
+            _slabs.Add(new AlignedBuffer<byte>(Math.Max(bytes, Math.Min(SlabBytes, _fileBytes - Bytes + bytes)), hugePages: true));
             _taken = 0;
         }
 
