@@ -13,6 +13,8 @@ namespace Konko.Cli;
 /// <summary><c>konko serve</c>: runs a server until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
     public static Command Create()
     {
         var command = new Command("serve", "Serves models over HTTP. Settings come from konko.json, above it KONKO_… variables, above them flags.");
@@ -64,12 +66,14 @@ internal static class ServeCommand
         await server.StartAsync();
         foreach (string line in StartBanner.Lines(server)) await output.WriteLineAsync(line);
         await output.FlushAsync();
-        await using CancellationTokenRegistration told = server.Stopping.Register(() => SayStopping(server, output));
+        Task said = Task.CompletedTask;
+        await using CancellationTokenRegistration told = server.Stopping.Register(() => said = SayStoppingAsync(server, output));
 
         int exitCode = ExitCodes.Success;
         using var failed = new CancellationTokenSource();
         Task ready = ReadyAsync();
         await server.WaitForShutdownAsync(failed.Token);
+        await said;
         if (failed.IsCancellationRequested) await ready;
         return exitCode;
 
@@ -94,10 +98,14 @@ internal static class ServeCommand
         }
     }
 
-    private static void SayStopping(KonkoServer server, TextWriter output)
+    private static async Task SayStoppingAsync(KonkoServer server, TextWriter output)
     {
+        // An answer is counted out just after its last byte, which its reader may have by now: that is nothing to wait for.
+        long told = Stopwatch.GetTimestamp();
+        while (server.Running > 0 && Stopwatch.GetElapsedTime(told) < Moment) await Task.Delay(Moment / 10);
+
         string answers = server.Running == 1 ? "1 running answer" : string.Create(CultureInfo.InvariantCulture, $"{server.Running} running answers");
         string seconds = server.Options.DrainTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        output.WriteLine(server.Running == 0 ? "Stopping." : $"Stopping; waiting up to {seconds} s for {answers}. Ctrl-C again ends at once.");
+        await output.WriteLineAsync(server.Running == 0 ? "Stopping." : $"Stopping; waiting up to {seconds} s for {answers}. Ctrl-C again ends at once.");
     }
 }
