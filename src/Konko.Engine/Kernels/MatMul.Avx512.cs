@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Konko.Engine.Kernels;
 
-/// <summary>Quantised panels by 512-bit multiply-adds of bytes: 16 rows × 1 … 16 tokens of up to two tiles.</summary>
+/// <summary>Quantised panels by 512-bit multiply-adds of bytes: 16 rows × 1 … 64 tokens.</summary>
 /// <remarks>
 /// A block's quants are unpacked once into eight vectors (sixteen of bytes: magnitudes and signs) and stay in registers
 /// while token after token is multiplied with them: products are summed in int16 as far as that is exact, multiplied with
@@ -21,33 +21,23 @@ internal static unsafe class MatMulAvx512
     private const int NearBytes = 512;
 
     /// <summary>Most tokens of a call: a block's quants and scales are unpacked once for all of them.</summary>
-    public const int MostTokens = 2 * Activations.TileTokens;
+    public const int MostTokens = 8 * Activations.TileTokens;
 
-    /// <summary>One panel of 16 rows times the last tokens of a tile and the first of the next, with expanded scales.</summary>
+    /// <summary>One panel of 16 rows times the last tokens of a tile and those of the tiles that follow.</summary>
     /// <param name="quants">The panel's quants.</param>
-    /// <param name="scales">The panel's scales, expanded.</param>
+    /// <param name="scales">The panel's scales, as the panel has them.</param>
     /// <param name="columns">Inputs, a multiple of 32.</param>
     /// <param name="x">The first tile's int8 activations from the first token on.</param>
     /// <param name="records">The first tile's records from the first token on.</param>
     /// <param name="ofTile">How many of the tokens are of the first tile.</param>
-    /// <param name="tokens">1 … 16.</param>
+    /// <param name="tokens">1 … <see cref="MostTokens"/>.</param>
     /// <param name="y">The first token's 16 outputs.</param>
     /// <param name="stride">Floats from one token's outputs to the next.</param>
     /// <param name="accumulate">Whether to add to the outputs.</param>
-    public static void Run<TFormat>(byte* quants, float* scales, int columns, sbyte* x, float* records, int ofTile, int tokens, float* y, nint stride, bool accumulate)
-        where TFormat : struct, IPanelFormat
-        => Tile<TFormat, No>(quants, (byte*)scales, columns, x, records, ofTile, tokens, y, stride, accumulate);
-
-    /// <summary>The same with the scales as the panel has them: for as many tokens as one call takes, expanding them costs a way through memory.</summary>
-    public static void RunPacked<TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int ofTile, int tokens, float* y, nint stride, bool accumulate)
-        where TFormat : struct, IPanelFormat
-        => Tile<TFormat, Yes>(quants, scales, columns, x, records, ofTile, tokens, y, stride, accumulate);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Tile<TFormat, TPacked>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int ofTile, int tokens, float* y, nint stride, bool accumulate)
+    public static void Run<TFormat>(byte* quants, byte* scales, int columns, sbyte* x, float* records, int ofTile, int tokens, float* y, nint stride, bool accumulate)
         where TFormat : struct, IPanelFormat
-        where TPacked : struct, IFlag
     {
         float* sums = stackalloc float[(MostTokens + 1) * PanelFormats.Rows];
         sums = (float*)(((nint)sums + 63) & ~63);
@@ -58,17 +48,14 @@ internal static unsafe class MatMulAvx512
             Sse.Prefetch0(y + token * stride);
         }
 
-        float* endOfTile = sums + ofTile * PanelFormats.Rows, lastSum = sums + (tokens - 1) * PanelFormats.Rows;
+        float* endOfFirst = sums + ofTile * PanelFormats.Rows, lastSum = sums + (tokens - 1) * PanelFormats.Rows;
         byte* far = quants + FarBytes;
         // From a block's last token in the first tile to its first one in the next.
         nint toNextTile = Activations.TileTokens * (columns - PanelFormats.Block) / sizeof(int), toNextRecord = columns / PanelFormats.Block * Activations.RecordWords - Activations.TileTokens;
         for (int block = 0; block < columns / PanelFormats.Block; block++)
         {
             Prefetch<TFormat>(ref far, quants);
-            Vector512<float> d, m0, m1;
-            Vector512<short> s0, s1, b;
-            if (TPacked.Value) PanelScales.Read<TFormat>(scales, block, out d, out m0, out m1, out s0, out s1, out b);
-            else PanelScales.Load512<TFormat>((float*)scales + block * PanelScales.ExpandedWords<TFormat>(), out d, out m0, out m1, out s0, out s1, out b);
+            PanelScales.Read<TFormat>(scales, block, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> s0, out Vector512<short> s1, out Vector512<short> b);
             Unpack<TFormat>(
                 quants,
                 out Vector512<byte> w0, out Vector512<byte> w1, out Vector512<byte> w2, out Vector512<byte> w3, out Vector512<byte> w4, out Vector512<byte> w5, out Vector512<byte> w6, out Vector512<byte> w7,
@@ -76,7 +63,7 @@ internal static unsafe class MatMulAvx512
             Vector512<int> excess = Excess<TFormat>(w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, s0);
             int* v = (int*)x;
             float* record = records;
-            float* sum = sums;
+            float* sum = sums, endOfTile = endOfFirst;
             if (PanelQuants.Saturates<TFormat>())
             {
                 // There are no registers for two tokens' products.
@@ -89,6 +76,7 @@ internal static unsafe class MatMulAvx512
                     if (sum + PanelFormats.Rows != endOfTile) continue;
                     v += toNextTile;
                     record += toNextRecord;
+                    endOfTile += Activations.TileTokens * PanelFormats.Rows;
                 }
             }
             else
@@ -104,6 +92,7 @@ internal static unsafe class MatMulAvx512
                     {
                         v += toNextTile;
                         record += toNextRecord;
+                        endOfTile += Activations.TileTokens * PanelFormats.Rows;
                     }
 
                     Vector512<short> a = p0 + p1;

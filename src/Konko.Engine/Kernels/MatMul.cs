@@ -108,11 +108,11 @@ internal static unsafe class MatMul
             PackedMatrix weights = _product.Weights;
             int columns = weights.Columns;
             int tokens = endToken - firstToken;
-            bool packed = Avx512BW.IsSupported ? tokens <= MatMulAvx512.MostTokens : !Avx2.IsSupported && !Dp.IsSupported;
+            bool expanded = !Avx512BW.IsSupported && (Avx2.IsSupported || Dp.IsSupported);
             for (int panel = firstPanel; panel < endPanel; panel++)
             {
                 byte* quants = weights.Quants(panel), scales = weights.Scales(panel);
-                if (!packed) PanelScales.Expand<TFormat>(scales, columns, scratch);
+                if (expanded) PanelScales.Expand<TFormat>(scales, columns, scratch);
                 for (int token = firstToken, count; token < endToken; token += count)
                 {
                     int slot = token % Activations.TileTokens;
@@ -121,8 +121,7 @@ internal static unsafe class MatMul
                     sbyte* x = activations.Quants(token / Activations.TileTokens, columns) + slot * PanelFormats.Block;
                     float* records = activations.Records(token / Activations.TileTokens, columns) + slot, y = Output(panel, token);
                     if (tokens == 1 && Avx512BW.IsSupported) MatMulAvx512.RunSingle<TFormat>(quants, scales, columns, x, records, y, _product.Accumulate);
-                    else if (packed && Avx512BW.IsSupported) MatMulAvx512.RunPacked<TFormat>(quants, scales, columns, x, records, ofTile, count, y, _product.Stride, _product.Accumulate);
-                    else if (Avx512BW.IsSupported) MatMulAvx512.Run<TFormat>(quants, scratch, columns, x, records, ofTile, count, y, _product.Stride, _product.Accumulate);
+                    else if (Avx512BW.IsSupported) MatMulAvx512.Run<TFormat>(quants, scales, columns, x, records, ofTile, count, y, _product.Stride, _product.Accumulate);
                     else if (Avx2.IsSupported) MatMulAvx2.Run<TFormat>(quants, scratch, columns, x, records, count, y, _product.Stride, _product.Accumulate);
                     else if (Dp.IsSupported) MatMulNeon.Run<TFormat>(quants, scratch, columns, x, records, count, y, _product.Stride, _product.Accumulate);
                     else MatMulScalar.Run<TFormat>(quants, scales, columns, x, records, count, y, _product.Stride, _product.Accumulate);

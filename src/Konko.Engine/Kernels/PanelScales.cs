@@ -130,21 +130,7 @@ internal static unsafe class PanelScales
         }
     }
 
-    /// <summary>Expanded scales of a block; what <see cref="Read"/> gives.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load512<TFormat>(
-        float* at, out Vector512<float> d, out Vector512<float> m0, out Vector512<float> m1, out Vector512<short> f0, out Vector512<short> f1, out Vector512<short> b)
-        where TFormat : struct, IPanelFormat
-    {
-        d = Vector512.LoadAligned(at);
-        m0 = TFormat.Min ? Vector512.LoadAligned(at + Min0) : default;
-        m1 = TFormat.Min && TFormat.Sub == 16 ? Vector512.LoadAligned(at + Min1) : default;
-        f0 = TFormat.Sub != 0 ? Vector512.LoadAligned(at + Factor0<TFormat>()).AsInt16() : Vector512.Create((short)1);
-        f1 = TFormat.Sub == 16 ? Vector512.LoadAligned(at + Factor0<TFormat>() + 16).AsInt16() : f0;
-        b = HasBias<TFormat>() ? Vector512.LoadAligned(at + Bias<TFormat>()).AsInt16() : Vector512.Create((short)TFormat.Bias);
-    }
-
-    /// <summary>The same for eight rows.</summary>
+    /// <summary>Expanded scales of a block, eight rows; what <see cref="Read"/> gives.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load256<TFormat>(
         float* at, out Vector256<float> d, out Vector256<float> m0, out Vector256<float> m1, out Vector256<short> f0, out Vector256<short> f1, out Vector256<short> b)

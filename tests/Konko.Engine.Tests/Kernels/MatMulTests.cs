@@ -73,11 +73,11 @@ public sealed unsafe class MatMulTests
         GgmlType type = Enum.Parse<GgmlType>(name);
         var random = new Random(columns + 1);
         using PackedMatrix matrix = PanelRows.Random(random, type, Rows, columns);
-        const int tokens = 23;
+        const int tokens = 85;
         using var together = new Activations(tokens, columns);
         Fill(random, together, tokens, columns);
         using var scratch = new AlignedBuffer<float>(PanelScales.MostExpandedWords(columns));
-        float[][] all = [Some(0, tokens), Some(0, 16), Some(0, 9), Some(8, 13)];
+        float[][] all = [Some(0, tokens), Some(0, 64), Some(0, 16), Some(0, 9), Some(8, 13), Some(16, 69)];
         using var single = new Activations(1, columns);
         float[] one = new float[Rows];
         for (int token = 0; token < tokens; token++)
@@ -136,8 +136,7 @@ public sealed unsafe class MatMulTests
             where TFormat : struct, IPanelFormat
         {
             List<Kernel> kernels = [(q, s, _, columns, x, records, tokens, y, accumulate) => MatMulScalar.Run<TFormat>(q, s, columns, x, records, tokens, y, Rows, accumulate)];
-            if (Avx512BW.IsSupported) kernels.Add(Expanded<TFormat>((q, s, columns, x, records, tokens, y, stride, accumulate) => MatMulAvx512.Run<TFormat>(q, s, columns, x, records, tokens, tokens, y, stride, accumulate)));
-            if (Avx512BW.IsSupported) kernels.Add((q, s, _, columns, x, records, tokens, y, accumulate) => MatMulAvx512.RunPacked<TFormat>(q, s, columns, x, records, tokens, tokens, y, Rows, accumulate));
+            if (Avx512BW.IsSupported) kernels.Add((q, s, _, columns, x, records, tokens, y, accumulate) => MatMulAvx512.Run<TFormat>(q, s, columns, x, records, tokens, tokens, y, Rows, accumulate));
             if (Avx512BW.IsSupported) kernels.Add(OneByOne<TFormat>());
             if (Avx2.IsSupported) kernels.Add(Expanded<TFormat>(MatMulAvx2.Run<TFormat>));
             if (Avx2.IsSupported) kernels.Add(Expanded<TFormat>(MatMulAvx2.RunWithoutVnni<TFormat>));
