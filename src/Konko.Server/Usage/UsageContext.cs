@@ -5,6 +5,9 @@ namespace Konko.Server.Usage;
 /// <summary>The tables.</summary>
 internal sealed class UsageContext(DbContextOptions<UsageContext> options) : DbContext(options)
 {
+    /// <summary>The migration after which the tables are as they are here.</summary>
+    public const string NewestMigration = "20261126000000_Initial";
+
     public DbSet<UsageRow> Usage => Set<UsageRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<UsageRow>(row =>

@@ -88,6 +88,8 @@ public sealed class SqliteUsageStoreTests : IDisposable
 
         await using UsageContext context = _store.Context();
         Assert.False(context.Database.HasPendingModelChanges());
+        Assert.Equal(UsageContext.NewestMigration, context.Database.GetMigrations().Last());
+        Assert.Empty(await context.Database.GetPendingMigrationsAsync(Token));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "usage.db")));
     }

@@ -6,7 +6,7 @@ namespace Konko.Server.Usage.Migrations;
 
 /// <summary>The first tables.</summary>
 [DbContext(typeof(UsageContext))]
-[Migration("20261126000000_Initial")]
+[Migration(UsageContext.NewestMigration)]
 internal sealed class Initial : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
