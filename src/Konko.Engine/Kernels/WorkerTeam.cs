@@ -4,9 +4,8 @@ namespace Konko.Engine.Kernels;
 
 /// <summary>A fixed team of threads, the caller among them, for stages of work that last microseconds.</summary>
 /// <remarks>
-/// A waiting thread spins for some tens of microseconds: stages follow each other faster than a wake-up takes. Between
-/// steps it sleeps then, for an idle engine must leave the cores to the server; within a step it offers its core to whoever
-/// wants it before, for what holds up the others is most often the server's work on theirs. One caller at a time.
+/// A waiting thread spins for some tens of microseconds, then sleeps: stages follow each other faster than a wake-up
+/// takes, but an idle engine must leave the cores to the server. One caller at a time.
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
@@ -14,7 +13,6 @@ internal sealed class WorkerTeam : IDisposable
     private const int Apart = 32;
 
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000; // 50 µs
-    private static readonly long YieldTicks = Stopwatch.Frequency / 500; // 2 ms
 
     private readonly object _gate = new();
     private readonly Thread[] _threads;
@@ -169,10 +167,9 @@ internal sealed class WorkerTeam : IDisposable
         lock (_gate) Monitor.PulseAll(_gate);
     }
 
-    private void WaitWhile(ref int field, int value, bool inStep)
+    private void WaitWhile(ref int field, int value, bool untilFailure)
     {
-        long begun = Stopwatch.GetTimestamp();
-        for (long waited = 0; waited < (inStep ? YieldTicks : SpinTicks); waited = Stopwatch.GetTimestamp() - begun)
+        for (long end = Stopwatch.GetTimestamp() + SpinTicks; Stopwatch.GetTimestamp() < end;)
         {
             for (int i = 0; i < 32; i++)
             {
@@ -180,14 +177,13 @@ internal sealed class WorkerTeam : IDisposable
                 Thread.SpinWait(1);
             }
 
-            if (inStep && Volatile.Read(ref _failure) is not null) return;
-            if (waited > SpinTicks) Thread.Yield();
+            if (untilFailure && Volatile.Read(ref _failure) is not null) return;
         }
 
         lock (_gate)
         {
             Interlocked.Increment(ref _sleepers); // a full fence: the waker sees the sleeper, or the sleeper the change
-            while (Volatile.Read(ref field) == value && !(inStep && Volatile.Read(ref _failure) is not null)) Monitor.Wait(_gate);
+            while (Volatile.Read(ref field) == value && !(untilFailure && Volatile.Read(ref _failure) is not null)) Monitor.Wait(_gate);
             Interlocked.Decrement(ref _sleepers);
         }
     }
