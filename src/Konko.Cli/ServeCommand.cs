@@ -84,6 +84,8 @@ internal static class ServeCommand
                 await server.Loading;
                 TimeSpan since = Stopwatch.GetElapsedTime(started);
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Ready after {since.TotalSeconds:0.00} s. Ctrl-C stops."));
+                // What files were read with is garbage now, and a server that answers a little would not need its memory for hours.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             }
             catch (ModelLoadException exception)
             {
@@ -104,8 +106,9 @@ internal static class ServeCommand
         long told = Stopwatch.GetTimestamp();
         while (server.Running > 0 && Stopwatch.GetElapsedTime(told) < Moment) await Task.Delay(Moment / 10);
 
-        string answers = server.Running == 1 ? "1 running answer" : string.Create(CultureInfo.InvariantCulture, $"{server.Running} running answers");
+        int running = server.Running;
+        string answers = running == 1 ? "1 running answer" : string.Create(CultureInfo.InvariantCulture, $"{running} running answers");
         string seconds = server.Options.DrainTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        await output.WriteLineAsync(server.Running == 0 ? "Stopping." : $"Stopping; waiting up to {seconds} s for {answers}. Ctrl-C again ends at once.");
+        await output.WriteLineAsync(running == 0 ? "Stopping." : $"Stopping; waiting up to {seconds} s for {answers}. Ctrl-C again ends at once.");
     }
 }

@@ -71,12 +71,7 @@ internal static unsafe class MatMulAvx512
                 {
                     Vector512<int> dot = SignedDot<No>(w0, w1, w2, w3, w4, w5, w6, w7, n0, n1, n2, n3, n4, n5, n6, n7, s0, (float*)v) - excess;
                     Join<TFormat>(Vector512.LoadAligned(sum), dot, d, m0, m1, record).StoreAligned(sum);
-                    v += PanelFormats.Block / sizeof(int);
-                    record++;
-                    if (sum + PanelFormats.Rows != endOfTile) continue;
-                    v += toNextTile;
-                    record += toNextRecord;
-                    endOfTile += Activations.TileTokens * PanelFormats.Rows;
+                    Next(sum, ref endOfTile, ref v, toNextTile, ref record, toNextRecord);
                 }
             }
             else
@@ -86,15 +81,7 @@ internal static unsafe class MatMulAvx512
                 for (; sum < lastSum; sum += PanelFormats.Rows)
                 {
                     float* own = record;
-                    v += PanelFormats.Block / sizeof(int);
-                    record++;
-                    if (sum + PanelFormats.Rows == endOfTile)
-                    {
-                        v += toNextTile;
-                        record += toNextRecord;
-                        endOfTile += Activations.TileTokens * PanelFormats.Rows;
-                    }
-
+                    Next(sum, ref endOfTile, ref v, toNextTile, ref record, toNextRecord);
                     Vector512<short> a = p0 + p1;
                     (p0, p1) = (Product(w0, v[0]), Product(w1, v[1]));
                     Vector512<short> c = p2 + p3;
@@ -115,6 +102,18 @@ internal static unsafe class MatMulAvx512
         }
 
         for (int token = 0; token < tokens; token++) MatMul.Store(Vector512.LoadAligned(sums + token * PanelFormats.Rows), y + token * stride, accumulate);
+    }
+
+    /// <summary>From a token to the next one's bytes and column of a record, which may lie in the next tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Next(float* sum, ref float* endOfTile, ref int* v, nint toNextTile, ref float* record, nint toNextRecord)
+    {
+        v += PanelFormats.Block / sizeof(int);
+        record++;
+        if (sum + PanelFormats.Rows != endOfTile) return;
+        v += toNextTile;
+        record += toNextRecord;
+        endOfTile += Activations.TileTokens * PanelFormats.Rows;
     }
 
     /// <summary>One token, with the scales as the panel has them: decoding.</summary>
@@ -254,15 +253,6 @@ internal static unsafe class MatMulAvx512
         return dot - (TFormat.Bias == 8 ? eight : Vector512.ShiftLeft(eight, 1));
     }
 
-    /// <summary>A token's products into the rows' chains at sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TFormat>(
-        float* sum,
-        Vector512<short> a, Vector512<short> c, Vector512<short> e, Vector512<short> g,
-        Vector512<float> d, Vector512<float> m0, Vector512<float> m1, Vector512<short> s0, Vector512<short> s1, Vector512<short> b, float* record)
-        where TFormat : struct, IPanelFormat
-        => Join<TFormat>(Vector512.LoadAligned(sum), Dot<TFormat>(a, c, e, g, s0, s1, b, record), d, m0, m1, record).StoreAligned(sum);
-
     /// <summary>The same of weights with signs: Σ s · |w| · (x ^ negative), which has the excess; for a token alone Σ s · w · x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> SignedDot<TAlone>(
@@ -300,6 +290,15 @@ internal static unsafe class MatMulAvx512
         sum = Vector512.FusedMultiplyAdd(m0, Vector512.Create(record[0] * first), sum);
         return Vector512.FusedMultiplyAdd(m1, Vector512.Create(record[0] * second), sum);
     }
+
+    /// <summary>A token's products into the rows' chains at sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TFormat>(
+        float* sum,
+        Vector512<short> a, Vector512<short> c, Vector512<short> e, Vector512<short> g,
+        Vector512<float> d, Vector512<float> m0, Vector512<float> m1, Vector512<short> s0, Vector512<short> s1, Vector512<short> b, float* record)
+        where TFormat : struct, IPanelFormat
+        => Join<TFormat>(Vector512.LoadAligned(sum), Dot<TFormat>(a, c, e, g, s0, s1, b, record), d, m0, m1, record).StoreAligned(sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> Two(Vector512<byte> w, Vector512<sbyte> x, Vector512<byte> v, Vector512<sbyte> z)

@@ -10,18 +10,11 @@ internal sealed partial class ModelLoading(ModelRegistry registry, ILogger<Model
     public Task StartAsync(CancellationToken cancellationToken)
     {
         registry.Start();
-        _ = CollectAsync([.. registry.Models.Where(m => m.AtStart).Select(ReportAsync)]);
+        foreach (RegisteredModel model in registry.Models.Where(m => m.AtStart)) _ = ReportAsync(model);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    // What files were read with is garbage then, and a server that answers a little would not need its memory for hours.
-    private static async Task CollectAsync(Task[] loads)
-    {
-        await Task.WhenAll(loads);
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-    }
 
     private async Task ReportAsync(RegisteredModel model)
     {

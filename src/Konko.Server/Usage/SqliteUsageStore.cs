@@ -33,29 +33,17 @@ internal sealed class SqliteUsageStore(string file) : IUsageStore, IDisposable
     {
         // Its companions get the rights of the file itself.
         await new FileStream(file, DataFolder.Private(FileMode.OpenOrCreate, FileShare.ReadWrite)).DisposeAsync();
+        Ask("PRAGMA journal_mode = 'wal'");
         if (!IsMigrated()) await MigrateAsync(cancellationToken);
-        await WriteAsync([.. Unsettled().Where(id => !resumable.Contains(id)).Select(id => new UsageAbandoned(id, at))], cancellationToken);
+        UsageChange[] lost = [.. Ask("SELECT id FROM usage WHERE settled IS NULL").Where(id => !resumable.Contains(id)).Select(id => new UsageAbandoned(id, at))];
+        if (lost.Length > 0) await WriteAsync(lost, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task WriteAsync(IReadOnlyList<UsageChange> changes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            try
-            {
-                Write(changes);
-            }
-            catch
-            {
-                // The next try begins with the file as it is then.
-                Close();
-                throw;
-            }
-        }
-
+        Use(connection => Write(connection, changes));
         return Task.CompletedTask;
     }
 
@@ -81,54 +69,61 @@ internal sealed class SqliteUsageStore(string file) : IUsageStore, IDisposable
     }
 
     private bool IsMigrated()
-    {
-        using SqliteConnection connection = Connect();
-        Ask(connection, "PRAGMA journal_mode = 'wal'");
-        return Ask(connection, "SELECT name FROM sqlite_master WHERE name = '__EFMigrationsHistory'").Count > 0
-            && Ask(connection, "SELECT MigrationId FROM __EFMigrationsHistory").Contains(UsageContext.NewestMigration);
-    }
+        => Ask("SELECT name FROM sqlite_master WHERE name = '__EFMigrationsHistory'").Count > 0
+            && Ask("SELECT MigrationId FROM __EFMigrationsHistory").Contains(UsageContext.NewestMigration);
 
-    private List<string> Unsettled()
+    private List<string> Ask(string sql)
     {
-        using SqliteConnection connection = Connect();
-        return Ask(connection, "SELECT id FROM usage WHERE settled IS NULL");
-    }
-
-    private static List<string> Ask(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Each is a constant of this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        using SqliteDataReader reader = command.ExecuteReader();
         List<string> rows = [];
-        while (reader.Read()) rows.Add(reader.GetString(0));
+        Use(connection =>
+        {
+            using SqliteCommand command = Command(connection, sql);
+            using SqliteDataReader reader = command.ExecuteReader();
+            while (reader.Read()) rows.Add(reader.GetString(0));
+        });
         return rows;
     }
 
-    private SqliteConnection Connect()
+    private void Use(Action<SqliteConnection> work)
     {
-        var connection = new SqliteConnection(Address(file));
-        connection.Open();
-        return connection;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                if (_connection is null)
+                {
+                    _connection = new SqliteConnection(Address(file));
+                    _connection.Open();
+                }
+
+                work(_connection);
+            }
+            catch
+            {
+                // The next try begins with the file as it is then.
+                Close();
+                throw;
+            }
+        }
     }
 
-    private void Write(IReadOnlyList<UsageChange> changes)
+    private static void Write(SqliteConnection connection, IReadOnlyList<UsageChange> changes)
     {
-        _connection ??= Connect();
-        using SqliteTransaction transaction = _connection.BeginTransaction();
+        using SqliteTransaction transaction = connection.BeginTransaction();
         foreach (UsageChange change in changes)
         {
             switch (change)
             {
                 case UsageBegun begun:
-                    Execute(Insert + "DO NOTHING", begun.Row);
+                    Execute(connection, Insert + "DO NOTHING", begun.Row);
                     break;
                 case UsageSettled end:
-                    Execute(Insert + Settle, end.Row);
+                    Execute(connection, Insert + Settle, end.Row);
                     break;
                 case UsageAbandoned abandoned:
                     Execute(
+                        connection,
                         "UPDATE usage SET outcome = $outcome, settled = $settled WHERE id = $id AND settled IS NULL",
                         ("$id", abandoned.Id), ("$outcome", UsageOutcome.Interrupted), ("$settled", abandoned.At));
                     break;
@@ -138,20 +133,27 @@ internal sealed class SqliteUsageStore(string file) : IUsageStore, IDisposable
         transaction.Commit();
     }
 
-    private void Execute(string sql, UsageRow row) => Execute(
+    private static void Execute(SqliteConnection connection, string sql, UsageRow row) => Execute(
+        connection,
         sql,
         ("$id", row.Id), ("$key_hash", row.KeyHash), ("$model", row.Model), ("$path", row.Path), ("$begun", row.Begun), ("$prompt_tokens", row.PromptTokens),
         ("$completion_tokens", row.CompletionTokens), ("$cached_tokens", row.CachedTokens), ("$outcome", row.Outcome), ("$settled", row.Settled));
 
-    private void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    private static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        // In the connection's one transaction.
-        using SqliteCommand command = _connection!.CreateCommand();
+        using SqliteCommand command = Command(connection, sql);
+        foreach ((string name, object? value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>A command in the connection's one transaction, if there is one.</summary>
+    private static SqliteCommand Command(SqliteConnection connection, string sql)
+    {
+        SqliteCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // Each is a constant of this file.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        foreach ((string name, object? value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        command.ExecuteNonQuery();
+        return command;
     }
 
     private void Close()
