@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Konko.Engine.Kernels;
 
@@ -10,7 +11,7 @@ namespace Konko.Engine.Kernels;
 internal sealed class WorkerTeam : IDisposable
 {
     // What threads write while others read it lies two lines of the cache apart.
-    private const int Apart = 32;
+    private const int Apart = 128;
 
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000; // 50 µs
 
@@ -23,8 +24,8 @@ internal sealed class WorkerTeam : IDisposable
     private int _round;
     private int _finished;
 
-    // Arrivals, the stage's number, then for stages of even and of odd numbers what each thread's part has given away.
-    private readonly int[] _counts;
+    private readonly Part[] _parts;
+    private Progress _progress;
 
     /// <summary>Starts the team.</summary>
     /// <param name="threads">Threads, the caller included; at least 1.</param>
@@ -32,7 +33,7 @@ internal sealed class WorkerTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
-        _counts = new int[(3 + 2 * threads) * Apart];
+        _parts = new Part[threads];
         _threads = new Thread[threads - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -45,10 +46,6 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Number of threads, the caller included.</summary>
     public int Threads { get; }
 
-    private ref int Arrived => ref _counts[Apart];
-
-    private ref int Stage => ref _counts[2 * Apart];
-
     /// <summary>Runs a task on all threads and returns when all are done.</summary>
     /// <param name="task">The task.</param>
     /// <exception cref="InvalidOperationException">A thread's part threw; the inner exception says what.</exception>
@@ -56,8 +53,9 @@ internal sealed class WorkerTeam : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         (_task, _failure) = (task, null);
-        Arrived = _finished = 0;
-        for (int worker = 0; worker < Threads; worker++) Taken(Stage, worker) = 0;
+        _progress = default;
+        _finished = 0;
+        Array.Clear(_parts);
         Signal(ref _round);
         Execute(task, 0);
         for (int finished; (finished = Volatile.Read(ref _finished)) < Threads;) WaitWhile(ref _finished, finished, false);
@@ -65,22 +63,27 @@ internal sealed class WorkerTeam : IDisposable
         if (_failure is not null) throw new InvalidOperationException("A step of the model failed: " + _failure.Message, _failure);
     }
 
-    /// <summary>Waits until every thread of the team is here; the shares of the next stage start at 0.</summary>
+    /// <summary>Ends a stage: waits until all its items are done.</summary>
+    /// <remarks>
+    /// It waits for work, not for threads: one whose core is lent to somebody else holds the others up by the share it has
+    /// taken, and not by those that it could have. It comes back to stages that passed without it, and finds nothing to take there.
+    /// </remarks>
     /// <param name="worker">The thread.</param>
-    public void Barrier(int worker)
+    public void Complete(int worker)
     {
-        int stage = Volatile.Read(ref Stage);
-        // Everyone has left the stage before this one, whose counts are those of the next; each thread clears what lies in its own cache.
-        Taken(stage + 1, worker) = 0;
-        if (Interlocked.Increment(ref Arrived) == Threads)
+        ref Part part = ref _parts[worker];
+        (int stage, int done, int count) = (part.Stage, part.Done, part.Count);
+        (part.Stage, part.Done, part.Count) = (stage + 1, 0, 0);
+        if (done > 0 ? Interlocked.Add(ref _progress.Done, done) == count : count == 0)
         {
-            Arrived = 0;
-            Signal(ref Stage);
+            // Nobody adds to the next stage's before it has begun.
+            _progress.Done = 0;
+            if (Interlocked.CompareExchange(ref _progress.Stage, stage + 1, stage) == stage) WakeSleepers();
             return;
         }
 
-        WaitWhile(ref Stage, stage, true);
-        if (Volatile.Read(ref Stage) == stage) throw new TeamFailedException();
+        WaitWhile(ref _progress.Stage, stage, true);
+        if (Volatile.Read(ref _progress.Stage) == stage) throw new TeamFailedException();
     }
 
     /// <summary>Takes a thread's next share of a stage's work: its own part from front to back, then what others have left of theirs.</summary>
@@ -93,19 +96,26 @@ internal sealed class WorkerTeam : IDisposable
     /// <returns>False when the stage has no more.</returns>
     public bool Take(int worker, int count, int size, out int first, out int end)
     {
-        int stage = Volatile.Read(ref Stage);
+        ref Part own = ref _parts[worker];
+        own.Count = count;
         for (int i = 0; i < Threads; i++)
         {
             int owner = worker + i < Threads ? worker + i : worker + i - Threads;
             int start = PartStart(owner, count, size);
-            ref int taken = ref Taken(stage, owner);
             end = PartStart(owner + 1, count, size);
-            // A part of others that is used up is only looked at: adding would take the line from its owner.
-            if (i > 0 && start + Volatile.Read(ref taken) >= end) continue;
-            first = start + Interlocked.Add(ref taken, size) - size;
-            if (first >= end) continue;
-            end = Math.Min(first + size, end);
-            return true;
+            ref long taken = ref _parts[owner].Taken;
+            for (long seen = Volatile.Read(ref taken), found; ; seen = found)
+            {
+                // What was taken counts for the stage that it was taken in: an older one's is none, and a newer one's means that this stage is over.
+                int stage = (int)(seen >> 32);
+                first = stage > own.Stage ? end : start + (stage == own.Stage ? (int)seen : 0);
+                if (first >= end) break;
+                found = Interlocked.CompareExchange(ref taken, ((long)own.Stage << 32) + first - start + size, seen);
+                if (found != seen) continue;
+                end = Math.Min(first + size, end);
+                own.Done += end - first;
+                return true;
+            }
         }
 
         (first, end) = (count, count);
@@ -126,8 +136,6 @@ internal sealed class WorkerTeam : IDisposable
         Signal(ref _round);
         foreach (Thread thread in _threads) thread.Join();
     }
-
-    private ref int Taken(int stage, int worker) => ref _counts[(3 + (stage & 1) * Threads + worker) * Apart];
 
     private void Work(int worker)
     {
@@ -163,6 +171,11 @@ internal sealed class WorkerTeam : IDisposable
     private void Signal(ref int field)
     {
         Interlocked.Increment(ref field);
+        WakeSleepers();
+    }
+
+    private void WakeSleepers()
+    {
         if (Volatile.Read(ref _sleepers) == 0) return;
         lock (_gate) Monitor.PulseAll(_gate);
     }
@@ -190,4 +203,36 @@ internal sealed class WorkerTeam : IDisposable
 
     /// <summary>Ends a thread's part because another thread's part failed.</summary>
     private sealed class TeamFailedException : Exception;
+
+    /// <summary>The stage that is worked on, counted in a run from 0, and its items that are done, as far as the threads have told.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 3 * Apart)]
+    private struct Progress
+    {
+        [FieldOffset(Apart)]
+        public int Stage;
+
+        [FieldOffset(2 * Apart)]
+        public int Done;
+    }
+
+    /// <summary>A thread's part of the work.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 2 * Apart)]
+    private struct Part
+    {
+        /// <summary>A stage, in the upper half, and how many items of the part were taken in it.</summary>
+        [FieldOffset(0)]
+        public long Taken;
+
+        /// <summary>The stage that the thread itself has come to.</summary>
+        [FieldOffset(Apart)]
+        public int Stage;
+
+        /// <summary>Items of the stage that the thread has taken, and does before it takes more or completes the stage.</summary>
+        [FieldOffset(Apart + 4)]
+        public int Done;
+
+        /// <summary>Items of the stage; 0 until the thread asks for some.</summary>
+        [FieldOffset(Apart + 8)]
+        public int Count;
+    }
 }

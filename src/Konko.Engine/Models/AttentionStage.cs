@@ -81,10 +81,10 @@ internal sealed unsafe class AttentionStage : IDisposable
     public void Run(WorkerTeam team, int worker, DecoderLayer layer, int index, float* queries, int stride)
     {
         while (team.Take(worker, _items.Count, 1, out int item, out _)) Attend(item, worker, layer, index, queries, stride);
-        team.Barrier(worker);
+        team.Complete(worker);
         if (_splits == 0) return;
         while (team.Take(worker, _items.Count, 1, out int item, out _)) MergeSplit(_items[item], layer, queries, stride);
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     /// <inheritdoc/>

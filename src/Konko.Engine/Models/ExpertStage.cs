@@ -58,7 +58,7 @@ internal sealed unsafe class ExpertStage : IDisposable
         Normalise(team, worker, scratch, layer, router, tokens);
         Route(team, worker, router, tokens);
         if (team.Take(worker, 1, 1, out _, out _)) Assign(tokens);
-        team.Barrier(worker);
+        team.Complete(worker);
         Gather(team, worker, layer, tokens);
         Multiply(team, worker, scratch, layer.Gate, _shape.FeedForward, _gate, _feedForwardStride, layer.Up, _up);
         Activate(team, worker, layer, router);
@@ -85,10 +85,10 @@ internal sealed unsafe class ExpertStage : IDisposable
             if (router.Weights.Format.IsQuantised()) Quantizer.Run(_buffers.Shared, token, _shape.Width);
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
         var product = new Product(router.Weights, (nint)_scores.Pointer, _scoreStride, false);
         while (team.Take(worker, router.Weights.Panels, 1, out int panel, out _)) MatMul.Run(product, _buffers.Shared, 0, tokens, panel, 1, scratch);
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     /// <summary>Chooses each token's best experts, ties to the lowest, and their shares: softmax over the chosen ones' scores.</summary>
@@ -113,7 +113,7 @@ internal sealed unsafe class ExpertStage : IDisposable
             for (int rank = 0; rank < chosen.Length; rank++) shares[rank] /= sum;
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void Assign(int tokens)
@@ -144,7 +144,7 @@ internal sealed unsafe class ExpertStage : IDisposable
             if (layer.Gate.Format.IsQuantised() || layer.Up.Format.IsQuantised()) Quantizer.Run(_gathered, slot, _shape.Width);
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     /// <summary>Multiplies each expert's slots with its rows of one matrix, or of two alike.</summary>
@@ -168,7 +168,7 @@ internal sealed unsafe class ExpertStage : IDisposable
             }
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void Activate(WorkerTeam team, int worker, DecoderLayer layer, ExpertRouter router)
@@ -185,7 +185,7 @@ internal sealed unsafe class ExpertStage : IDisposable
             }
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void Sum(WorkerTeam team, int worker, ExpertRouter router, int tokens)
@@ -203,6 +203,6 @@ internal sealed unsafe class ExpertStage : IDisposable
             }
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 }

@@ -106,7 +106,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             if (_shape.EmbeddingScale != 1) Scale(residual, _shape.EmbeddingScale, _shape.Width);
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void Attend(WorkerTeam team, int worker, DecoderLayer layer, int index)
@@ -167,7 +167,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             }
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private static Product Into(PackedMatrix weights, AlignedBuffer<float> output, int stride) => new(weights, (nint)output.Pointer, stride, false);
@@ -191,7 +191,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             Add(_buffers.Residual.Pointer + (long)token * _buffers.ResidualStride, branch, _shape.Width);
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private Activations Normalise(WorkerTeam team, int worker, AlignedBuffer<float>? weight, PackedMatrix consumer)
@@ -205,7 +205,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             Quantise(activations, token, consumer);
         }
 
-        if (shared) team.Barrier(worker);
+        if (shared) team.Complete(worker);
         return activations;
     }
 
@@ -219,7 +219,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             Quantise(activations, token, consumer);
         }
 
-        if (shared) team.Barrier(worker);
+        if (shared) team.Complete(worker);
         return activations;
     }
 
@@ -234,7 +234,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             Quantise(activations, token, consumer);
         }
 
-        if (shared) team.Barrier(worker);
+        if (shared) team.Complete(worker);
         return activations;
     }
 
@@ -265,7 +265,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
                 KvWriter.Write(_layout, memory + head * _layout.HeadBytes, position % KvLayout.PagePositions, key + head * width, value + head * width, width);
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void Predict(WorkerTeam team, int worker)
@@ -281,7 +281,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             Quantise(activations, row, _weights.Head);
         }
 
-        if (shared) team.Barrier(worker);
+        if (shared) team.Complete(worker);
         Multiply(team, worker, activations, rows, new Product(_weights.Head, _logits, LogitStride, false));
         if (_shape.LogitSoftcap == 0 && _shape.LogitScale == 1) return;
         while (team.Take(worker, rows, 1, out int row, out _))
@@ -291,7 +291,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             if (_shape.LogitSoftcap != 0) Softcap.Run(logits, LogitStride, _shape.LogitSoftcap);
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void NormaliseHeads(float* heads, int count, NormWeight norm)
@@ -343,7 +343,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             Part(third, activations, tokens, panel, end, b, total, scratch);
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private static void Part(in Product product, Activations activations, int tokens, int panel, int end, int from, int to, float* scratch)

@@ -62,7 +62,7 @@ public sealed class WorkerTeamTests
                     for (int i = first; i < past; i++) Interlocked.Increment(ref Taken[i]);
                 }
 
-                team.Barrier(worker);
+                team.Complete(worker);
             }
 
             Assert.True(worker < threads);
@@ -74,7 +74,7 @@ public sealed class WorkerTeamTests
         public override void Run(WorkerTeam team, int worker)
         {
             if (worker == 1) throw new FormatException("a broken part");
-            team.Barrier(worker);
+            team.Complete(worker);
         }
     }
 }

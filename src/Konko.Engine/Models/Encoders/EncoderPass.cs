@@ -104,7 +104,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
             }
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void Attend(WorkerTeam team, int worker, EncoderLayer layer)
@@ -120,7 +120,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
                 _buffers.Query.Pointer + at, _buffers.Key.Pointer + at, _buffers.Value.Pointer + at, _buffers.Stride, biases, text.TokenCount, width, _buffers.Scratch[worker].Pointer);
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void Copy(WorkerTeam team, int worker, PackedMatrix consumer)
@@ -134,7 +134,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
             }
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void Normalise(WorkerTeam team, int worker, AlignedBuffer<float> bias, LayerNormWeights norm)
@@ -148,7 +148,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
             }
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     /// <summary>Norms a token's residual and makes it the next products' input.</summary>
@@ -171,7 +171,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
             }
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     /// <summary>A text's vector: pooled, an element a chain in the order of tokens, then divided by its length.</summary>
@@ -192,7 +192,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
             for (int i = 0; i < text.Vector.Length; i++) text.Vector[i] = length == 0 ? 0 : sum[i] / length;
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private static Product Into(BiasedMatrix matrix, AlignedBuffer<float> output, int stride) => new(matrix.Weights, (nint)output.Pointer, stride, false);
@@ -214,7 +214,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
             Part(worker, third, token, tokens, panel, end, b, total);
         }
 
-        team.Barrier(worker);
+        team.Complete(worker);
     }
 
     private void Part(int worker, in Product product, int token, int tokens, int panel, int end, int from, int to)
