@@ -19,6 +19,7 @@ internal sealed record LoadOptions
           --seconds S        how long new requests are made (30)
           --requests N       instead: so many requests, however long they take
           --warm-up S        the same load before, not counted (5)
+          --warm-up-requests N   instead: so many requests before
         what
           --prompt-words N   most words of a prompt; lengths vary below it (60)
           --max-tokens N     most tokens of an answer (64)
@@ -62,6 +63,8 @@ internal sealed record LoadOptions
 
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
 
+    public int? WarmUpRequests { get; init; }
+
     /// <summary>What is asked.</summary>
     public RequestShape Shape { get; init; } = new();
 
@@ -103,6 +106,7 @@ internal sealed record LoadOptions
                 "--seconds" => options with { Duration = Seconds() },
                 "--requests" => options with { Requests = (int)Number(1) },
                 "--warm-up" => options with { WarmUp = Seconds() },
+                "--warm-up-requests" => options with { WarmUpRequests = (int)Number(1) },
                 "--vanish" => options with { Shape = options.Shape with { Vanish = Number(0) } },
                 "--prompt-words" => options with { Shape = options.Shape with { PromptWords = (int)Number(1) } },
                 "--max-tokens" => options with { Shape = options.Shape with { MaxTokens = (int)Number(1) } },

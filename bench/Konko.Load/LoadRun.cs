@@ -19,7 +19,7 @@ internal sealed class LoadRun(ILoadTarget target, LoadOptions options)
     /// <summary>The same load for a while, for a server that is to be warm.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     public Task WarmUpAsync(CancellationToken cancellationToken) =>
-        options.WarmUp > TimeSpan.Zero ? RunAsync(options.WarmUp, null, cancellationToken) : Task.CompletedTask;
+        options.WarmUpRequests is null && options.WarmUp <= TimeSpan.Zero ? Task.CompletedTask : RunAsync(options.WarmUp, options.WarmUpRequests, cancellationToken);
 
     private async Task<LoadResult> RunAsync(TimeSpan duration, int? requests, CancellationToken cancellationToken)
     {

@@ -17,6 +17,21 @@ public sealed class LoadRunTests
         Assert.Null(result.Window);
     }
 
+    [Theory]
+    [InlineData(5, "--warm-up-requests", "5")]
+    [InlineData(0, "--warm-up", "0")]
+    public async Task WarmUp_SoManyRequests_AsksThemBeforeAndCountsThemNot(int before, params string[] flags)
+    {
+        var target = new Target();
+        var run = new LoadRun(target, LoadOptions.Parse(["--clients", "2", "--requests", "4", "--exact", .. flags]));
+        await run.WarmUpAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(before, target.Questions.Count);
+        LoadResult result = await run.RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, result.Records.Count);
+        Assert.Equal(before + 4, target.Questions.Distinct().Count());
+    }
+
     [Fact]
     public async Task Run_OpenLoop_SendsWhetherOrNotThereWereAnswers()
     {

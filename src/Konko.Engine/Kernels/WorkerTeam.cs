@@ -73,7 +73,7 @@ internal sealed class WorkerTeam : IDisposable
     {
         ref Part part = ref _parts[worker];
         (int stage, int done, int count) = (part.Stage, part.Done, part.Count);
-        (part.Stage, part.Done, part.Count) = (stage + 1, 0, 0);
+        (part.Stage, part.Done, part.Count, part.HasAsked) = (stage + 1, 0, 0, false);
         if (done > 0 ? Interlocked.Add(ref _progress.Done, done) == count : count == 0)
         {
             // Nobody adds to the next stage's before it has begun.
@@ -97,29 +97,33 @@ internal sealed class WorkerTeam : IDisposable
     public bool Take(int worker, int count, int size, out int first, out int end)
     {
         ref Part own = ref _parts[worker];
-        own.Count = count;
-        for (int i = 0; i < Threads; i++)
+        if (!own.HasAsked) (own.HasAsked, own.Count, own.Start, own.End) = (true, count, PartStart(worker, count, size), PartStart(worker + 1, count, size));
+        if (TakeOf(worker, own.Start, own.End, size, ref own, out first, out end)) return true;
+        for (int i = 1; i < Threads; i++)
         {
             int owner = worker + i < Threads ? worker + i : worker + i - Threads;
-            int start = PartStart(owner, count, size);
-            end = PartStart(owner + 1, count, size);
-            ref long taken = ref _parts[owner].Taken;
-            for (long seen = Volatile.Read(ref taken), found; ; seen = found)
-            {
-                // What was taken counts for the stage that it was taken in: an older one's is none, and a newer one's means that this stage is over.
-                int stage = (int)(seen >> 32);
-                first = stage > own.Stage ? end : start + (stage == own.Stage ? (int)seen : 0);
-                if (first >= end) break;
-                found = Interlocked.CompareExchange(ref taken, ((long)own.Stage << 32) + first - start + size, seen);
-                if (found != seen) continue;
-                end = Math.Min(first + size, end);
-                own.Done += end - first;
-                return true;
-            }
+            if (TakeOf(owner, PartStart(owner, count, size), PartStart(owner + 1, count, size), size, ref own, out first, out end)) return true;
         }
 
         (first, end) = (count, count);
         return false;
+    }
+
+    private bool TakeOf(int owner, int start, int partEnd, int size, ref Part own, out int first, out int end)
+    {
+        ref long taken = ref _parts[owner].Taken;
+        for (long seen = Volatile.Read(ref taken), found; ; seen = found)
+        {
+            // What was taken counts for the stage that it was taken in: an older one's is none, and a newer one's means that this stage is over.
+            int stage = (int)(seen >> 32);
+            first = stage > own.Stage ? partEnd : start + (stage == own.Stage ? (int)seen : 0);
+            end = Math.Min(first + size, partEnd);
+            if (first >= partEnd) return false;
+            found = Interlocked.CompareExchange(ref taken, ((long)own.Stage << 32) + end - start, seen);
+            if (found != seen) continue;
+            own.Done += end - first;
+            return true;
+        }
     }
 
     /// <summary>The first item of a thread's part of a stage.</summary>
@@ -234,5 +238,17 @@ internal sealed class WorkerTeam : IDisposable
         /// <summary>Items of the stage; 0 until the thread asks for some.</summary>
         [FieldOffset(Apart + 8)]
         public int Count;
+
+        /// <summary>Whether the thread has asked for items of the stage.</summary>
+        [FieldOffset(Apart + 12)]
+        public bool HasAsked;
+
+        /// <summary>The part's first item.</summary>
+        [FieldOffset(Apart + 16)]
+        public int Start;
+
+        /// <summary>One past the part's last item.</summary>
+        [FieldOffset(Apart + 20)]
+        public int End;
     }
 }

@@ -8,7 +8,7 @@ namespace Konko.Engine.Models;
 /// <remarks>
 /// An item is up to eight query rows of one sequence and KV head. One thread walks all its segments; where there are
 /// few items and many segments (one stream at depth), segments are items of their own and are merged, in the same
-/// order, after a barrier.
+/// order, in a stage of their own.
 /// </remarks>
 internal sealed unsafe class AttentionStage : IDisposable
 {

@@ -7,9 +7,9 @@ namespace Konko.Engine.Models;
 
 /// <summary>One step through a decoder, run by all threads of a team: embedding, layers, norm, head.</summary>
 /// <remarks>
-/// Every stage ends at a barrier, and within a stage each output is written by one thread in one order, so neither the
+/// Every stage ends before the next begins, and within a stage each output is written by one thread in one order, so neither the
 /// number of threads nor what shares the step changes a bit. Small steps make their activations once a thread: that is
-/// cheaper than one more barrier.
+/// cheaper than one more stage.
 /// </remarks>
 internal sealed unsafe class ForwardPass : TeamTask, IDisposable
 {

@@ -70,7 +70,7 @@ internal sealed class StepBuffers : IDisposable
     /// <summary>Activations that all threads make together.</summary>
     public Activations Shared { get; }
 
-    /// <summary>Activations of each thread, for steps so small that making them twice is cheaper than a barrier.</summary>
+    /// <summary>Activations of each thread, for steps so small that making them twice is cheaper than a stage of its own.</summary>
     public IReadOnlyList<Activations> Private { get; }
 
     /// <summary>The gated feed-forward activations of all tokens, as int8 only.</summary>

@@ -29,6 +29,38 @@ public sealed class WorkerTeamTests
         Assert.All(task.Taken, times => Assert.Equal(1, times));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Complete_AThreadThatIsKeptAway_IsNotWaitedForAndFindsNothingLeft(int threads)
+    {
+        using var team = new WorkerTeam(threads);
+        var task = new LentCore(threads);
+        for (int run = 0; run < 3; run++) team.Run(task);
+        Assert.Equal(0, task.TakenLate);
+        Assert.All(task.Taken, times => Assert.Equal(3, times));
+    }
+
+    [Fact]
+    public void Complete_AShareThatIsNotDone_IsWaitedFor()
+    {
+        using var team = new WorkerTeam(3);
+        var task = new SlowShare();
+        team.Run(task);
+        Assert.Equal(0, task.PassedEarly);
+    }
+
+    [Fact]
+    public void Run_AShareThatThrows_EndsTheOthersAndSaysWhy()
+    {
+        using var team = new WorkerTeam(3);
+        for (int run = 0; run < 20; run++)
+            Assert.Contains("broken share", Assert.Throws<InvalidOperationException>(() => team.Run(new FailingShare())).Message, StringComparison.Ordinal);
+        var next = new Stages(3, 5, 1, 2);
+        team.Run(next);
+        Assert.All(next.Taken, times => Assert.Equal(2, times));
+    }
+
     [Fact]
     public void Run_APartThatThrows_EndsTheOthersAndSaysWhy()
     {
@@ -66,6 +98,70 @@ public sealed class WorkerTeamTests
             }
 
             Assert.True(worker < threads);
+        }
+    }
+
+    /// <summary>The last thread comes when all the stages have passed.</summary>
+    private sealed class LentCore(int threads) : TeamTask
+    {
+        private const int StageCount = 50;
+        private bool _passed;
+        private int _late;
+
+        public int[] Taken { get; } = new int[10 * StageCount];
+
+        public int TakenLate => _late;
+
+        public override void Run(WorkerTeam team, int worker)
+        {
+            bool isLate = worker == threads - 1;
+            while (isLate && !Volatile.Read(ref _passed)) Thread.Yield();
+            for (int stage = 0; stage < StageCount; stage++)
+            {
+                while (team.Take(worker, 10, 1, out int first, out _))
+                {
+                    Interlocked.Increment(ref Taken[10 * stage + first]);
+                    if (isLate) Interlocked.Increment(ref _late);
+                }
+
+                team.Complete(worker);
+            }
+
+            if (isLate) _passed = false;
+            else if (worker == 0) Volatile.Write(ref _passed, true);
+        }
+    }
+
+    private sealed class SlowShare : TeamTask
+    {
+        private int _done;
+        private int _early;
+
+        public int PassedEarly => _early;
+
+        public override void Run(WorkerTeam team, int worker)
+        {
+            while (team.Take(worker, 6, 2, out int first, out int end))
+            {
+                if (first == 2) Thread.Sleep(20);
+                Interlocked.Add(ref _done, end - first);
+            }
+
+            team.Complete(worker);
+            if (Volatile.Read(ref _done) != 6) Interlocked.Increment(ref _early);
+        }
+    }
+
+    private sealed class FailingShare : TeamTask
+    {
+        public override void Run(WorkerTeam team, int worker)
+        {
+            for (int stage = 0; stage < 3; stage++)
+            {
+                while (team.Take(worker, 30, 1, out int first, out _))
+                    if (stage == 1 && first == 17) throw new FormatException("a broken share");
+                team.Complete(worker);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace Konko.Engine.Models.Encoders;
 /// <summary>One step through an encoder, run by all threads of a team: embedding, layers, pooling.</summary>
 /// <remarks>
 /// The texts of a step lie one behind the other without padding; only attention and pooling know where one ends. Every
-/// stage ends at a barrier, and within a stage each output is written by one thread in one order.
+/// stage ends before the next begins, and within a stage each output is written by one thread in one order.
 /// </remarks>
 internal sealed unsafe class EncoderPass : TeamTask, IDisposable
 {
