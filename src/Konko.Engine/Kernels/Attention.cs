@@ -253,10 +253,15 @@ internal static unsafe class Attention
         int rounded = (end + 15) & ~15;
         for (int i = 0; i < rounded; i += 16)
         {
-            Vector512<int> at = index + Vector512.Create(i);
-            Vector512<int> visible = Vector512.GreaterThanOrEqual(at, from) & Vector512.LessThan(at, to);
-            Vector512<float> s = Vector512.ConditionalSelect(visible.AsSingle(), Vector512.Load(scores + i), minusInfinity);
-            s.Store(scores + i);
+            Vector512<float> s = Vector512.Load(scores + i);
+            if (i < start || i + 16 > limit)
+            {
+                Vector512<int> at = index + Vector512.Create(i);
+                Vector512<int> visible = Vector512.GreaterThanOrEqual(at, from) & Vector512.LessThan(at, to);
+                s = Vector512.ConditionalSelect(visible.AsSingle(), s, minusInfinity);
+                s.Store(scores + i);
+            }
+
             max = Vector512.MaxNative(max, s); // a NaN may be passed over here: its own probability is NaN
         }
 

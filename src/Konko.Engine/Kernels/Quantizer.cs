@@ -16,12 +16,18 @@ internal static unsafe class Quantizer
     /// <param name="activations">Where to; its floats of the token are the source.</param>
     /// <param name="token">The token.</param>
     /// <param name="columns">Columns, a multiple of 32.</param>
+    public static void Run(Activations activations, int token, int columns) => Run(activations.Values(token), activations, token, columns);
+
+    /// <summary>The same of floats that are elsewhere.</summary>
+    /// <param name="x">The token's floats, 64-byte aligned.</param>
+    /// <param name="activations">Where to.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="columns">Columns, a multiple of 32.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Run(Activations activations, int token, int columns)
+    public static void Run(float* x, Activations activations, int token, int columns)
     {
         int tile = token / Activations.TileTokens, slot = token % Activations.TileTokens;
-        float* x = activations.Values(token);
         sbyte* quants = activations.Quants(tile, columns) + slot * PanelFormats.Block;
         float* record = activations.Records(tile, columns) + slot;
         for (int block = 0; block < columns / PanelFormats.Block; block++)

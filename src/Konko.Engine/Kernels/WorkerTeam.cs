@@ -63,7 +63,7 @@ internal sealed class WorkerTeam : IDisposable
         if (_failure is not null) throw new InvalidOperationException("A step of the model failed: " + _failure.Message, _failure);
     }
 
-    /// <summary>Ends a stage: waits until all its items are done.</summary>
+    /// <summary>Ends a stage: waits until all its items are done. Some thread must have asked for them.</summary>
     /// <remarks>
     /// It waits for work, not for threads: one whose core is lent to somebody else holds the others up by the share it has
     /// taken, and not by those that it could have. It comes back to stages that passed without it, and finds nothing to take there.
@@ -72,12 +72,13 @@ internal sealed class WorkerTeam : IDisposable
     public void Complete(int worker)
     {
         ref Part part = ref _parts[worker];
-        (int stage, int done, int count) = (part.Stage, part.Done, part.Count);
-        (part.Stage, part.Done, part.Count, part.HasAsked) = (stage + 1, 0, 0, false);
-        if (done > 0 ? Interlocked.Add(ref _progress.Done, done) == count : count == 0)
+        (int stage, int done) = (part.Stage, part.Done);
+        bool isLast = done > 0 && Interlocked.Add(ref _progress.Done, done) == part.Count, isEmpty = part.HasAsked && part.Count == 0;
+        (part.Stage, part.Done, part.HasAsked) = (stage + 1, 0, false);
+        if (isLast || isEmpty)
         {
             // Nobody adds to the next stage's before it has begun.
-            _progress.Done = 0;
+            if (isLast) _progress.Done = 0;
             if (Interlocked.CompareExchange(ref _progress.Stage, stage + 1, stage) == stage) WakeSleepers();
             return;
         }
@@ -235,13 +236,13 @@ internal sealed class WorkerTeam : IDisposable
         [FieldOffset(Apart + 4)]
         public int Done;
 
-        /// <summary>Items of the stage; 0 until the thread asks for some.</summary>
+        /// <summary>Whether the thread has asked for items of the stage, and so knows what follows.</summary>
         [FieldOffset(Apart + 8)]
-        public int Count;
-
-        /// <summary>Whether the thread has asked for items of the stage.</summary>
-        [FieldOffset(Apart + 12)]
         public bool HasAsked;
+
+        /// <summary>Items of the stage.</summary>
+        [FieldOffset(Apart + 12)]
+        public int Count;
 
         /// <summary>The part's first item.</summary>
         [FieldOffset(Apart + 16)]

@@ -119,7 +119,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             Into(layer.Value, _buffers.Value, _buffers.KeyStride));
         RotateAndStore(team, worker, layer, index);
         _attention.Run(team, worker, layer, index, _buffers.Query.Pointer, _buffers.QueryStride);
-        Activations attended = Copy(team, worker, _buffers.Query.Pointer, _buffers.QueryStride, layer.Output);
+        Activations attended = Copy(team, worker, _buffers.Query.Pointer, _buffers.QueryStride, layer.Output, !layer.Output.Format.IsQuantised());
         Multiply(team, worker, attended, _tokens, ToResidual(layer.Output, IsApart(layer.PostAttentionNorm, layer.OutputBias)));
         Join(team, worker, layer.PostAttentionNorm, layer.OutputBias, false);
     }
@@ -196,7 +196,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
 
     private Activations Normalise(WorkerTeam team, int worker, AlignedBuffer<float>? weight, PackedMatrix consumer)
     {
-        if (weight is null) return Copy(team, worker, _buffers.Residual.Pointer, _buffers.ResidualStride, consumer);
+        if (weight is null) return Copy(team, worker, _buffers.Residual.Pointer, _buffers.ResidualStride, consumer, true);
         Activations activations = Choose(worker);
         bool shared = activations == _buffers.Shared;
         for (int token = 0, end = 0; Next(team, worker, shared, _tokens, ref token, ref end); token++)
@@ -209,14 +209,15 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         return activations;
     }
 
-    private Activations Copy(WorkerTeam team, int worker, float* source, int stride, PackedMatrix consumer)
+    private Activations Copy(WorkerTeam team, int worker, float* source, int stride, PackedMatrix consumer, bool floats)
     {
         Activations activations = Choose(worker);
         bool shared = activations == _buffers.Shared;
         for (int token = 0, end = 0; Next(team, worker, shared, _tokens, ref token, ref end); token++)
         {
-            new ReadOnlySpan<float>(source + (long)token * stride, consumer.Columns).CopyTo(new Span<float>(activations.Values(token), consumer.Columns));
-            Quantise(activations, token, consumer);
+            float* values = source + (long)token * stride;
+            if (floats) new ReadOnlySpan<float>(values, consumer.Columns).CopyTo(new Span<float>(activations.Values(token), consumer.Columns));
+            if (consumer.Format.IsQuantised()) Quantizer.Run(values, activations, token, consumer.Columns);
         }
 
         if (shared) team.Complete(worker);

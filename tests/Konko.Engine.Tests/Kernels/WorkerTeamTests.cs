@@ -50,6 +50,17 @@ public sealed class WorkerTeamTests
         Assert.Equal(0, task.PassedEarly);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Complete_EmptyStagesAmongOthers_AreOverAtOnceAndLeaveNothingBehind(int threads)
+    {
+        using var team = new WorkerTeam(threads);
+        var task = new EveryOtherEmpty();
+        for (int run = 0; run < 200; run++) team.Run(task);
+        Assert.Equal(200 * EveryOtherEmpty.Items, task.Done);
+    }
+
     [Fact]
     public void Run_AShareThatThrows_EndsTheOthersAndSaysWhy()
     {
@@ -129,6 +140,25 @@ public sealed class WorkerTeamTests
 
             if (isLate) _passed = false;
             else if (worker == 0) Volatile.Write(ref _passed, true);
+        }
+    }
+
+    private sealed class EveryOtherEmpty : TeamTask
+    {
+        public const int Items = 20 * 7;
+        private int _done;
+
+        public int Done => _done;
+
+        public override void Run(WorkerTeam team, int worker)
+        {
+            for (int stage = 0; stage < 40; stage++)
+            {
+                while (team.Take(worker, stage % 2 * 7, 1, out _, out _)) Interlocked.Increment(ref _done);
+                // A thread that comes late to an empty stage must not touch what the others count meanwhile.
+                if (stage % 2 == 0 && worker > 0) Thread.Yield();
+                team.Complete(worker);
+            }
         }
     }
 
