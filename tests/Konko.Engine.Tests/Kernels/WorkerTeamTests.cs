@@ -162,10 +162,12 @@ public sealed class WorkerTeamTests
         }
     }
 
+    /// <summary>One share lasts until the other two threads have found nothing more to take, and a while longer.</summary>
     private sealed class SlowShare : TeamTask
     {
         private int _done;
         private int _early;
+        private int _idle;
 
         public int PassedEarly => _early;
 
@@ -173,10 +175,11 @@ public sealed class WorkerTeamTests
         {
             while (team.Take(worker, 6, 2, out int first, out int end))
             {
-                if (first == 2) Thread.Sleep(20);
+                for (int more = 1000; first == 2 && more > 0; more -= Volatile.Read(ref _idle) / 2) Thread.Yield();
                 Interlocked.Add(ref _done, end - first);
             }
 
+            Interlocked.Increment(ref _idle);
             team.Complete(worker);
             if (Volatile.Read(ref _done) != 6) Interlocked.Increment(ref _early);
         }
