@@ -16,10 +16,10 @@ internal sealed class LoadRun(ILoadTarget target, LoadOptions options)
     /// <param name="cancellationToken">Gives up.</param>
     public Task<LoadResult> RunAsync(CancellationToken cancellationToken) => RunAsync(options.Duration, options.Requests, cancellationToken);
 
-    /// <summary>The same load for a while, for a server that is to be warm.</summary>
+    /// <summary>The same load for a while or a number of requests, for a server that is to be warm.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     public Task WarmUpAsync(CancellationToken cancellationToken) =>
-        options.WarmUpRequests is null && options.WarmUp <= TimeSpan.Zero ? Task.CompletedTask : RunAsync(options.WarmUp, options.WarmUpRequests, cancellationToken);
+        options.WarmUpRequests is not null || options.WarmUp > TimeSpan.Zero ? RunAsync(options.WarmUp, options.WarmUpRequests, cancellationToken) : Task.CompletedTask;
 
     private async Task<LoadResult> RunAsync(TimeSpan duration, int? requests, CancellationToken cancellationToken)
     {

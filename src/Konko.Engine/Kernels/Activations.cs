@@ -48,6 +48,18 @@ internal sealed unsafe class Activations : IDisposable
     /// <summary>A token's floats, 64-byte aligned.</summary>
     public float* Values(int token) => _values.Pointer + (long)token * Stride;
 
+    /// <summary>Makes a token's activations of floats that lie elsewhere, in the forms that its products take.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="values">Its floats, 64-byte aligned.</param>
+    /// <param name="columns">How many.</param>
+    /// <param name="floats">Whether a product takes floats.</param>
+    /// <param name="quants">Whether a product takes int8.</param>
+    public void Set(int token, float* values, int columns, bool floats, bool quants)
+    {
+        if (floats) new ReadOnlySpan<float>(values, columns).CopyTo(new Span<float>(Values(token), columns));
+        if (quants) Quantizer.Run(values, this, token, columns);
+    }
+
     /// <summary>A tile's int8 bytes for a product over <paramref name="columns"/> columns.</summary>
     public sbyte* Quants(int tile, int columns) => _quants.Pointer + (long)tile * TileTokens * columns;
 

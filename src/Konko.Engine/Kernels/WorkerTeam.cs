@@ -17,14 +17,13 @@ internal sealed class WorkerTeam : IDisposable
 
     private readonly object _gate = new();
     private readonly Thread[] _threads;
+    private readonly Part[] _parts;
     private TeamTask? _task;
     private Exception? _failure;
     private volatile bool _disposed;
     private int _sleepers;
     private int _round;
     private int _finished;
-
-    private readonly Part[] _parts;
     private Progress _progress;
 
     /// <summary>Starts the team.</summary>
@@ -98,9 +97,8 @@ internal sealed class WorkerTeam : IDisposable
     public bool Take(int worker, int count, int size, out int first, out int end)
     {
         ref Part own = ref _parts[worker];
-        if (!own.HasAsked) (own.HasAsked, own.Count, own.Start, own.End) = (true, count, PartStart(worker, count, size), PartStart(worker + 1, count, size));
-        if (TakeOf(worker, own.Start, own.End, size, ref own, out first, out end)) return true;
-        for (int i = 1; i < Threads; i++)
+        (own.HasAsked, own.Count) = (true, count);
+        for (int i = 0; i < Threads; i++)
         {
             int owner = worker + i < Threads ? worker + i : worker + i - Threads;
             if (TakeOf(owner, PartStart(owner, count, size), PartStart(owner + 1, count, size), size, ref own, out first, out end)) return true;
@@ -236,20 +234,12 @@ internal sealed class WorkerTeam : IDisposable
         [FieldOffset(Apart + 4)]
         public int Done;
 
-        /// <summary>Whether the thread has asked for items of the stage, and so knows what follows.</summary>
+        /// <summary>Whether the thread has asked for items of the stage, and so knows how many there are.</summary>
         [FieldOffset(Apart + 8)]
         public bool HasAsked;
 
         /// <summary>Items of the stage.</summary>
         [FieldOffset(Apart + 12)]
         public int Count;
-
-        /// <summary>The part's first item.</summary>
-        [FieldOffset(Apart + 16)]
-        public int Start;
-
-        /// <summary>One past the part's last item.</summary>
-        [FieldOffset(Apart + 20)]
-        public int End;
     }
 }

@@ -137,11 +137,11 @@ internal sealed unsafe class ExpertStage : IDisposable
 
     private void Gather(WorkerTeam team, int worker, DecoderLayer layer, int tokens)
     {
+        bool gate = layer.Gate.Format.IsQuantised(), up = layer.Up.Format.IsQuantised();
         while (team.Take(worker, tokens * _shape.ExpertsUsed, 1, out int i, out _))
         {
             int slot = _slots[i];
-            new ReadOnlySpan<float>(_buffers.Shared.Values(_slotTokens[slot]), _shape.Width).CopyTo(new Span<float>(_gathered.Values(slot), _shape.Width));
-            if (layer.Gate.Format.IsQuantised() || layer.Up.Format.IsQuantised()) Quantizer.Run(_gathered, slot, _shape.Width);
+            _gathered.Set(slot, _buffers.Shared.Values(_slotTokens[slot]), _shape.Width, !gate || !up, gate || up);
         }
 
         team.Complete(worker);

@@ -119,7 +119,7 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
             Into(layer.Value, _buffers.Value, _buffers.KeyStride));
         RotateAndStore(team, worker, layer, index);
         _attention.Run(team, worker, layer, index, _buffers.Query.Pointer, _buffers.QueryStride);
-        Activations attended = Copy(team, worker, _buffers.Query.Pointer, _buffers.QueryStride, layer.Output, !layer.Output.Format.IsQuantised());
+        Activations attended = Copy(team, worker, layer.Output);
         Multiply(team, worker, attended, _tokens, ToResidual(layer.Output, IsApart(layer.PostAttentionNorm, layer.OutputBias)));
         Join(team, worker, layer.PostAttentionNorm, layer.OutputBias, false);
     }
@@ -196,12 +196,18 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
 
     private Activations Normalise(WorkerTeam team, int worker, AlignedBuffer<float>? weight, PackedMatrix consumer)
     {
-        if (weight is null) return Copy(team, worker, _buffers.Residual.Pointer, _buffers.ResidualStride, consumer, true);
         Activations activations = Choose(worker);
         bool shared = activations == _buffers.Shared;
         for (int token = 0, end = 0; Next(team, worker, shared, _tokens, ref token, ref end); token++)
         {
-            Norm.Rms(_buffers.Residual.Pointer + (long)token * _buffers.ResidualStride, weight.Pointer, _shape.Width, _shape.NormEpsilon, activations.Values(token));
+            float* residual = _buffers.Residual.Pointer + (long)token * _buffers.ResidualStride;
+            if (weight is null)
+            {
+                activations.Set(token, residual, consumer.Columns, true, consumer.Format.IsQuantised());
+                continue;
+            }
+
+            Norm.Rms(residual, weight.Pointer, _shape.Width, _shape.NormEpsilon, activations.Values(token));
             Quantise(activations, token, consumer);
         }
 
@@ -209,17 +215,14 @@ internal sealed unsafe class ForwardPass : TeamTask, IDisposable
         return activations;
     }
 
-    private Activations Copy(WorkerTeam team, int worker, float* source, int stride, PackedMatrix consumer, bool floats)
+    /// <summary>The attended rows, in the form that the next product takes.</summary>
+    private Activations Copy(WorkerTeam team, int worker, PackedMatrix consumer)
     {
+        bool quantised = consumer.Format.IsQuantised();
         Activations activations = Choose(worker);
         bool shared = activations == _buffers.Shared;
         for (int token = 0, end = 0; Next(team, worker, shared, _tokens, ref token, ref end); token++)
-        {
-            float* values = source + (long)token * stride;
-            if (floats) new ReadOnlySpan<float>(values, consumer.Columns).CopyTo(new Span<float>(activations.Values(token), consumer.Columns));
-            if (consumer.Format.IsQuantised()) Quantizer.Run(values, activations, token, consumer.Columns);
-        }
-
+            activations.Set(token, _buffers.Query.Pointer + (long)token * _buffers.QueryStride, consumer.Columns, !quantised, quantised);
         if (shared) team.Complete(worker);
         return activations;
     }

@@ -125,13 +125,11 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
 
     private void Copy(WorkerTeam team, int worker, PackedMatrix consumer)
     {
+        bool quantised = consumer.Format.IsQuantised();
         while (team.Take(worker, _tokens, 4, out int first, out int end))
         {
             for (int token = first; token < end; token++)
-            {
-                new ReadOnlySpan<float>(_buffers.Query.Pointer + (long)token * _buffers.Stride, _shape.Width).CopyTo(Values(token, _shape.Width));
-                if (consumer.Format.IsQuantised()) Quantizer.Run(_buffers.Activations, token, _shape.Width);
-            }
+                _buffers.Activations.Set(token, _buffers.Query.Pointer + (long)token * _buffers.Stride, _shape.Width, !quantised, quantised);
         }
 
         team.Complete(worker);
@@ -155,8 +153,7 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
     private void Finish(int token, LayerNormWeights norm)
     {
         LayerNorm.Run(Residual(token), norm.Weight.Pointer, norm.Bias.Pointer, _shape.Width, _shape.NormEpsilon);
-        new ReadOnlySpan<float>(Residual(token), _shape.Width).CopyTo(Values(token, _shape.Width));
-        if (_quantised) Quantizer.Run(_buffers.Activations, token, _shape.Width);
+        _buffers.Activations.Set(token, Residual(token), _shape.Width, true, _quantised);
     }
 
     private void Activate(WorkerTeam team, int worker, EncoderLayer layer)
@@ -224,8 +221,6 @@ internal sealed unsafe class EncoderPass : TeamTask, IDisposable
     }
 
     private float* Residual(int token) => _buffers.Residual.Pointer + (long)token * _buffers.Stride;
-
-    private Span<float> Values(int token, int count) => new(_buffers.Activations.Values(token), count);
 
     /// <summary>Adds a row that is padded as the residual is.</summary>
     private void Add(float* sum, float* addend)
